@@ -33,7 +33,7 @@ define step
 endef
 
 .PHONY: help setup setup-check setup-test letter test test-versions check docs samples studio-pictures bench bench-cold bench-run bench-studio bench-serve front dist clean setup-proof proof-verify proof-producers \
-	proof-foreign proof-validate proof-enclosures proof-foreign-enclosures proof-fuzz proof-firms proof-lines proof-page-ends proof-plates proof-kills proof-serve proof-container proof-preflight proof-press proof-proxies
+	proof-foreign proof-validate proof-enclosures proof-foreign-enclosures proof-fuzz proof-firms proof-lines proof-page-ends proof-plates proof-kills proof-serve proof-container proof-signed proof-preflight proof-press proof-proxies
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1@\2/p' Makefile | while IFS=@ read -r target job; do \
@@ -104,6 +104,9 @@ proof-kills: setup-check ## a run under fire: make proof-kills [LETTERS=100000 K
 
 proof-verify: setup-proof ## what verify calls valid, drawn by four readers: 2,000 mutations, two minutes
 	@$(RUN)python -m tests.proofs.differential
+
+proof-signed: setup-test ## signed letters of every kind are valid, with a bit flipped none: make proof-signed [LETTERS=200 BITS=1000], a minute
+	@$(RUN)python -m tests.proofs.signed $(or $(LETTERS),200) $(or $(BITS),1000)
 
 proof-firms: setup-test ## firms and people of any usual length in every letterhead: a table, some minutes
 	@.venv/bin/python -m tests.proofs.firms

@@ -16,10 +16,10 @@ def page() -> str:
 
 
 def _lines() -> Iterator[str]:
-    yield "| rule | what is wrong | what to do | PDF/X-4 | PDF/X-1a |"
-    yield "|---|---|---|---|---|"
+    yield "| rule | what is wrong | what to do | PDF/X-4 | PDF/X-1a | PDF/VT-1 |"
+    yield "|---|---|---|---|---|---|"
     for rule in rules.table().values():
-        cells = [f"`{rule.name}`", f"{rule.says}", rule.do, *(_clause(rule, family) for family in ("x-4", "x-1a"))]
+        cells = [f"`{rule.name}`", f"{rule.says}", rule.do, *(_clause(rule, family) for family in rules.FAMILIES)]
         yield "| " + " | ".join(cells) + " |"
 
 

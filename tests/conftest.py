@@ -9,11 +9,12 @@ import sys
 import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, settings
 
-from tests.support import needs
+from tests.support import needs, sharing
 from tests.support.project import Project, Ran
 
 # A property that renders takes 50 ms a time: deadlines would only measure the machine, and examples found on one
@@ -36,6 +37,12 @@ os.environ.setdefault("LETTERPRESS_CACHE", f"{tempfile.gettempdir()}/letterpress
 # the sources, as in many containers, each of them would compile all modules anew: it is kept in the environment instead.
 if os.environ.pop("PYTHONDONTWRITEBYTECODE", ""):
     os.environ.setdefault("PYTHONPYCACHEPREFIX", f"{sys.prefix}/bytecode")
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """Tests that share what is set up once run in one process of pytest-xdist."""
+    return sharing.scheduler(config, log)
 
 
 def pytest_collection_finish() -> None:

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from letterpress.errors import Diagnostic, ExitCode, LetterpressError, UnreadableInput, UsageError
     from letterpress.model import Job, Letter, Party, Result, Signatory, SignatureField
     from letterpress.pipeline import press
+    from letterpress.post.package import package
+    from letterpress.post.verification import verify_package
     from letterpress.processes.limits import Limits
 
 __version__ = "0.1.0"
@@ -41,10 +43,12 @@ __all__ = [
     "letterheads",
     "load",
     "merge",
+    "package",
     "press",
     "render",
     "validate",
     "variants",
+    "verify_package",
 ]
 
 _HOMES = {
@@ -52,6 +56,8 @@ _HOMES = {
     "letterpress.errors": ("Diagnostic", "ExitCode", "LetterpressError", "UnreadableInput", "UsageError"),
     "letterpress.model": ("Job", "Letter", "Party", "Result", "Signatory", "SignatureField"),
     "letterpress.pipeline": ("press",),
+    "letterpress.post.package": ("package",),
+    "letterpress.post.verification": ("verify_package",),
     "letterpress.processes.limits": ("Limits",),
 }
 _HOME_OF = {name: module for module, names in _HOMES.items() for name in names}

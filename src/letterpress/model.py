@@ -9,12 +9,13 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+from letterpress.dispatch import Dispatch
 from letterpress.errors import Diagnostic
 from letterpress.frozen import frozendict as frozendict
 from letterpress.writing import Writing as Writing
 
 Copy = Literal["original", "draft", "file", "conformed"]
-Profile = Literal["archive", "screen", "press"]
+Profile = Literal["archive", "screen", "press", "press-x1a"]
 SignMode = Literal["ink", "conformed", "digital", "blank"]
 Status = Literal["done", "failed", "skipped"]
 Gender = Literal["female", "male", "neutral"]
@@ -27,7 +28,7 @@ LINK_SCHEMES = frozenset({"http", "https", "mailto", "tel"})
 COPIES: tuple[Copy, ...] = ("original", "draft", "file", "conformed")
 COPY_LISTS = ("cc", "bcc")
 """Fields of a letter that name who gets a copy; `cc:NAME` is the copy for that one."""
-PROFILES: tuple[Profile, ...] = ("archive", "screen", "press")
+PROFILES: tuple[Profile, ...] = ("archive", "screen", "press", "press-x1a")
 ENCLOSURES_MODES: tuple[EnclosuresMode, ...] = ("lower", "refuse")
 SIGN_MODES: tuple[SignMode, ...] = ("ink", "conformed", "digital", "blank")
 FIELD_TYPES: tuple[FieldType, ...] = ("text", "integer", "decimal", "money", "date", "boolean", "choice", "list")
@@ -250,19 +251,21 @@ class Choices:
     letterhead: str | None = None
     lang: str | None = None
     paper: str | None = None
-    copy: str = "original"
-    """One of `COPIES`, or `cc:NAME` or `bcc:NAME`."""
+    copy: str = "original"  # one of `COPIES`, or `cc:NAME` or `bcc:NAME`
     sign: tuple[tuple[str, SignMode], ...] = ()
     """Pairs (signatory's name, way of signing) that override the content's."""
-    profile: Profile = "archive"
+    profile: Profile | None = None  # None: the one that the carrier asks for, else `archive`
     date: datetime.date | None = None
-    parameters: tuple[tuple[str, Any], ...] = ()
-    """Pairs (the letterhead's parameter, value as written)."""
-    enclosures: EnclosuresMode | None = None
-    """See `Letter.enclosures_conformance`."""
+    parameters: tuple[tuple[str, Any], ...] = ()  # pairs (the letterhead's parameter, value as written)
+    enclosures: EnclosuresMode | None = None  # see `Letter.enclosures_conformance`
     carrier: str | None = None
     marks: bool = False  # of a press copy: whether it has crop marks
     tac: float = 300.0  # of a press copy: total area coverage that nothing goes beyond, in per cent
+
+    @property
+    def rendition(self) -> Profile:
+        """The profile, once the carrier's is among the choices."""
+        return self.profile or "archive"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -348,8 +351,7 @@ class Filled:
     versions: tuple[FilledVersion, ...] = ()
     annexes: tuple[Annex, ...] = ()
     """The enclosures whose pages follow the letter's."""
-    copy_for: str | None = None
-    """Of `cc` or `bcc`, the one whose copy this is."""
+    copy_for: str | None = None  # of `cc` or `bcc`, the one whose copy this is
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -360,10 +362,8 @@ class SignatureField:
     """The field's `T`: a slug of the signatory's name, unique in the file."""
     signatory: str
     title: str | None
-    page: int
-    """Counted from 1."""
-    box: tuple[float, float, float, float]
-    """x1, y1, x2, y2 in pt from the page's bottom-left corner."""
+    page: int  # counted from 1
+    box: tuple[float, float, float, float]  # x1, y1, x2, y2 in pt from the page's bottom-left corner
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -382,12 +382,11 @@ class Result:
     signature_fields: tuple[SignatureField, ...] = ()
     enclosures: tuple[tuple[str, int], ...] = ()
     """Title and number of pages of each enclosure that is in the PDF, after the letter's own pages."""
-    claims: tuple[str, ...] = ()
-    """The standards that the PDF says it keeps: `PDF/A-3a`, `PDF/UA-1`."""
+    claims: tuple[str, ...] = ()  # the standards that the PDF says it keeps: `PDF/A-3a`, `PDF/UA-1`
     shape: str | None = None
     """Equal for PDFs of the same objects but for the pages' content and the letter's own texts; None: not known."""
-    variant: Mapping[str, str] | None = None
-    """Of a letter's matrix, what this variant chooses: axis -> value."""
+    variant: Mapping[str, str] | None = None  # of a letter's matrix, what this variant chooses: axis -> value
+    dispatch: Dispatch | None = None  # to whom it goes, and how it was made
     laid_out: str | None = None  # of a letter of a list, why; empty: its pages were made from those of another
 
     def as_json(self) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from dataclasses import replace
 
 import pikepdf
@@ -10,6 +11,8 @@ import pytest
 
 import letterpress
 from letterpress.batch import combine
+from letterpress.pdf import validation
+from letterpress.pdf.document_parts import About
 from tests.support import inks, lists, verapdf
 from tests.support.project import FRONT, Project
 
@@ -52,7 +55,9 @@ def test_press_copies_are_combined_as_one(project: Project) -> None:
     parts = []
     for number, made in enumerate(letterpress.merge(letter, rows, profile="press", marks=True)):
         assert made.claims == ("PDF/A-3a", "PDF/UA-1", "PDF/X-4"), made.diagnostics
-        parts.append(combine.Part(path=project.write(f"out/{number}.pdf", made.pdf or b""), title=f"Letter {number}"))
+        about = About(number + 7, *(("A-(1)", "04401", "US"), ("", "", ""), ("Zoë", "", "C"))[number])
+        file = project.write(f"out/{number}.pdf", made.pdf or b"")
+        parts.append(combine.Part(path=file, title=f"Letter {number}", about=about))
     files = [project.root / "all.pdf", project.root / "again.pdf"]
     for file in files:
         combine.write(file, parts, title="All letters", lang="en-US", duplex=True)
@@ -69,6 +74,38 @@ def test_press_copies_are_combined_as_one(project: Project) -> None:
         trims = {tuple(round(float(value)) for value in page.obj.TrimBox) for page in read.pages}
         bleeds = {tuple(round(float(value), 1) for value in page.obj.BleedBox) for page in read.pages}
         assert (trims, len(bleeds)) == ({(0, 0, 612, 792)}, 1)
+        assert b"GTS_PDFVTVersion>PDF/VT-1<" in packet
+        dates = re.findall(rb"(?:ModifyDate|GTS_PDFVTModDate)>([^<]+)<", packet)
+        assert len(dates) == 2
+        assert dates[0] == dates[1]
+        assert _records(read) == [
+            (0, 1, "/Record 7 /Sheets 1 UniqueID A-(1) PostalCode 04401 CountryCode /US"),
+            (2, 3, "/Record 8 /Sheets 1"),
+            (4, 5, "/Record 9 /Sheets 1 UniqueID Zoë CountryCode /C"),
+        ]
+    assert [claim.standard for claim in validation.validate(files[0]).claims][-1] == "PDF/VT-1"
     verapdf.require()
     assert verapdf.validate(pdf) == []
     assert "PANTONE 316 C" in inks.plates(pdf, page=3)
+
+
+def _records(file: pikepdf.Pdf) -> list[tuple[int, int, str]]:
+    """The pages of each record, the first one being 0, and what is said of it; checks that the tree is whole."""
+    root = file.Root.DPartRoot
+    assert (root.Type, root.RecordLevel, list(root.NodeNameList)) == ("/DPartRoot", 1, ["/Job", "/Record"])
+    job = root.DPartRootNode
+    assert job.Parent.objgen == root.objgen
+    places = {page.obj.objgen: at for at, page in enumerate(file.pages)}
+    found = []
+    for node in (node for part in job.DParts for node in part):
+        assert node.Parent.objgen == job.objgen
+        first, last = places[node.Start.objgen], places[node.get("/End", node.Start).objgen]
+        assert all(file.pages[at].obj.DPart.objgen == node.objgen for at in range(first, last + 1))
+        about = f"/Record {node.DPM.Record} /Sheets {node.DPM.Sheets}"
+        recipient = node.DPM.get("/CIP4_Root", {}).get("/CIP4_Recipient", {})
+        address = recipient.get("/CIP4_Contact", {}).get("/CIP4_Address", {})
+        for of, key in ((recipient, "UniqueID"), (address, "PostalCode"), (address, "CountryCode")):
+            about += f" {key} {of[f'/CIP4_{key}']}" if f"/CIP4_{key}" in of else ""
+        found.append((first, last, about))
+    assert [page for first, last, _ in found for page in range(first, last + 1)] == list(range(len(file.pages)))
+    return found

@@ -80,7 +80,7 @@ def test_pages_as_pictures_and_the_viewer(project: Project, monkeypatch: pytest.
     viewer = project.write("bin/xdg-open", f'#!/bin/sh\nprintf "%s\\n" "$@" > "{seen}"\nexit "${{ANSWER:-0}}"\n')
     viewer.chmod(viewer.stat().st_mode | stat.S_IXUSR)
     monkeypatch.setenv("PATH", f"{viewer.parent}{os.pathsep}{os.environ['PATH']}")
-    monkeypatch.setattr("letterpress.cli.finished._VIEWERS", ("xdg-open",))
+    monkeypatch.setattr("letterpress.processes.viewer.PROGRAMS", ("xdg-open",))
     project.write(LETTER, TEXT)
     project.write("out/a b-2.png", b"older")
     ran = project.cli("render", LETTER, "-o", "out/a b.pdf", "--png", "--dpi", "36", "--open")

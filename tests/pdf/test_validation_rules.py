@@ -446,7 +446,8 @@ def test_every_rule_has_a_file_that_breaks_it_in_each_standard() -> None:
         tried = {rule for rule, standards, _ in BROKEN if standard in standards} | BY_BYTES
         has = {name for name, rule in table.items() if family in rule.clauses}
         assert has <= tried, standard
-    assert {rule for rule, _, _ in BROKEN} | BY_BYTES == set(table)
+    of_press = {name for name, rule in table.items() if set(rule.clauses) - {"vt-1"}}
+    assert {rule for rule, _, _ in BROKEN} | BY_BYTES == of_press
 
 
 @pytest.mark.parametrize("rule", sorted(BY_BYTES))

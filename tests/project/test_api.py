@@ -31,10 +31,12 @@ def test_public_names_are_pinned() -> None:
         "letterheads",
         "load",
         "merge",
+        "package",
         "press",
         "render",
         "validate",
         "variants",
+        "verify_package",
     ]
     for name in letterpress.__all__:
         assert getattr(letterpress, name) is not None

@@ -88,6 +88,7 @@ ONE_HOME = {
     "PIL": {
         "files/images.py",
         "layout/loading.py",
+        "pdf/press/images.py",
         "pdf/press/rasters.py",
         "preflight/ink.py",
         "preflight/pictures.py",
@@ -97,6 +98,7 @@ ONE_HOME = {
     "psycopg": {"recipients/database.py"},
     "pikepdf": {
         "batch/combine.py",
+        "batch/combined_facts.py",
         "batch/contact_sheet.py",
         "pdf/alike.py",
         "pdf/annex_inks.py",
@@ -107,9 +109,11 @@ ONE_HOME = {
         "pdf/stationery.py",
         "pdf/enclosed_file.py",
         "pdf/foreign_page.py",
+        "pdf/press/flat.py",
         "pdf/press/foreign.py",
         "pdf/press/spaces.py",
         "pdf/marked_content.py",
+        "pdf/named_places.py",
         "pdf/same.py",
         "pdf/spoken.py",
         "pdf/structure.py",
@@ -122,6 +126,8 @@ ONE_HOME = {
     "pypdfium2": {"pdf/page_view.py", "pdf/raster.py"},
     "pkcs11": {"signing/keys/tokens.py"},
 }
+NAMED_HOMES = dict.fromkeys(("zint", "segno", "stdnum", "qrbill"), "codes/libraries.py")
+"""Libraries that are loaded by their names."""
 
 
 def _imports(path: Path) -> set[str]:
@@ -140,6 +146,18 @@ def test_each_heavy_library_is_known_to_one_module() -> None:
         for library in _imports(path) & set(ONE_HOME):
             homes[library].add(str(path.relative_to(ROOT / "src/letterpress")))
     assert homes == ONE_HOME
+
+
+def test_a_library_that_is_loaded_by_its_name_is_known_to_one_module() -> None:
+    found: dict[str, set[str]] = {}
+    for path in SOURCES:
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Call) and node.args and isinstance(node.args[0], ast.Constant):
+                name = str(node.args[0].value).partition(".")[0]
+                if name in NAMED_HOMES and getattr(node.func, "id", "") in ("_library", "_valid", "import_module"):
+                    found.setdefault(name, set()).add(str(path.relative_to(ROOT / "src/letterpress")))
+        assert not _imports(path) & set(NAMED_HOMES), path
+    assert found == {name: {home} for name, home in NAMED_HOMES.items()}
 
 
 def test_every_module_says_its_job() -> None:

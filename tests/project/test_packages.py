@@ -22,6 +22,8 @@ TOP = {
     "api",
     "errors",
     "cache",
+    "dispatch",
+    "code",
     "frozen",
     "model",
     "output",
@@ -51,7 +53,9 @@ def test_the_packages_are_those_of_the_map() -> None:
         *(
             "interactive",
             "carriers",
+            "codes",
             "mcp",
+            "post",
             "preflight",
             "processes",
             "rawhtml",

@@ -375,6 +375,7 @@ def test_make_lists_its_targets() -> None:
         "proof-preflight",
         "proof-press",
         "proof-serve",
+        "proof-signed",
         "proof-validate",
     }
     usual = {"help", "letter", "test", "test-versions", "check", "docs", "samples", "bench", "dist", "setup", "clean"}

@@ -70,13 +70,6 @@ def project_at(root: Path) -> Path:
     return root
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """All tests of the service run in one process of pytest's, which starts one service."""
-    for item in items:
-        if item.path.parent == Path(__file__).parent:
-            item.add_marker(pytest.mark.xdist_group("serve"))
-
-
 @pytest.fixture(scope="session")
 def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return project_at(tmp_path_factory.mktemp("serve") / "project")

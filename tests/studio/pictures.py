@@ -125,7 +125,7 @@ class Camera:
     def make(self, _root: Path) -> None:
         self.page.go("make", ORDER, list=SHOPS)
         self.page.wait("tr.chosen", "A number is needed")
-        self.page.wait(".sheet .wait")
+        self.page.wait(".stage .wait")
 
     def variants(self, _root: Path) -> None:
         self.page.go("variants", "content/letters/apples.md")

@@ -159,8 +159,9 @@ def test_a_row_with_a_fault_shows_no_other_row_and_what_is_wrong_with_the_letter
     page.wait("button", "Change to boxes").click()
     page.find(".fault").wait_for(state="detached")
     page.wait("tr.chosen", "A number is needed")  # what is to be mended comes first
-    page.wait(".sheet .wait", "This row has no page until it is mended.")
-    assert page.find(".sheet img").is_hidden()
+    page.wait(".stage .wait", "This row has no page until it is mended.")
+    assert page.find(".sheet").is_hidden()
+    assert page.find(".tools .soft").count() == 0  # no page, and no number of one
 
 
 def test_a_letter_is_made_signed_and_verified(page: Page, order: Path, key: Path) -> None:

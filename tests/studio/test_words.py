@@ -40,7 +40,7 @@ NEVER = (
         ("cli/",),
         """command-unknown option-unknown option-missing option-wrong pair-wrong usage-wrong option-alone output-is-file
         folder-empty sample-used letterhead-hidden schema-unknown run-ambiguous recipient-missing field-hidden
-        corrections-unused picture-older viewer-missing key-choice passphrase-unreadable""",
+        corrections-unused picture-older key-choice passphrase-unreadable""",
     ),
     Never("Agents' tools have no page.", ("mcp/", "cli/mcp.py"), "mcp-missing pages-too-many"),
     Never(
@@ -57,7 +57,14 @@ NEVER = (
     ),
     Never("Variants are laid out by `check --layout`; the studio shows each by itself.", ("batch/variants.py",), "variants-not-laid-out"),
     Never("--unique is an option; the studio has a button for each row instead.", ("batch/planning.py",), "recipient-left-out"),
-    Never("An earlier run is asked for by --resume and `letterpress runs`.", ("cli/", "batch/journal/store.py"), "run-missing"),
+    Never("An earlier run is asked for by --resume, `letterpress runs` and `letterpress package`.", ("cli/", "batch/journal/store.py", "post/"), "run-missing"),
+    Never(
+        "Packages are made and verified by `letterpress package`.",
+        ("post/", "cli/package.py", "cli/spools.py"),
+        """group-unknown package-archive-changed package-file-changed package-file-extra package-file-missing package-incomplete
+        package-letter-changed package-list-wrong package-refused package-signed package-too-large package-unfinished
+        package-unknown package-unreadable split-wrong spool-older weights-wrong""",
+    ),
     Never("Outputs are named by options; the studio's go below out/ by names of its own.", ("files/inputs.py",), "output-twice output-reserved"),
     Never("The studio writes into no pipe.", ("files/targets.py",), "pipe-closed"),
     Never("--replace-signed is an option; the studio never replaces what is signed.", ("output.py",), "signed-replaced"),

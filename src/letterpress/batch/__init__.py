@@ -10,6 +10,7 @@ __all__ = (
     "first_look",
     "journal",
     "list_plan",
+    "made_files",
     "maker",
     "mappings",
     "named_files",

@@ -15,7 +15,7 @@ from __future__ import annotations
 
 import io
 from array import array
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
@@ -25,9 +25,10 @@ from letterpress import output
 from letterpress.batch import combined_facts
 from letterpress.errors import Diagnostic, LetterpressError
 from letterpress.files import atomic, targets
-from letterpress.pdf import alike, same, structure, xmp
+from letterpress.pdf import alike, named_places, same, structure, xmp
 from letterpress.pdf.alike import Alike
 from letterpress.pdf.carry import ObjectCopier
+from letterpress.pdf.document_parts import A_LETTER, About, DocumentParts
 from letterpress.pdf.font_merge import Faces
 from letterpress.pdf.stream_writer import Outline, PageTree, PdfStream, references
 
@@ -46,6 +47,8 @@ class Part:
     path: Path
     title: str
     """Its bookmark."""
+    about: About = A_LETTER
+    """What a print room knows it by; its number is 0 for a sheet that is put in between."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,6 +57,8 @@ class Combined:
 
     pages: int
     letters: int
+    sheets: int = 0
+    """Of paper, those that are put in between among them."""
     diagnostics: tuple[Diagnostic, ...] = ()
 
 
@@ -76,10 +81,11 @@ def write(
     replacement = atomic.Replacement(target)
     try:
         parts = iter(parts)
-        first = next(parts, None)
-        with PdfStream(replacement.file, *combined_facts.version(first.path if first else None)) as file:
-            combiner = _Combiner(file, duplex)
-            for part in chain(() if first is None else (first,), parts):
+        head = list(_to_first_letter(parts))
+        of_first = combined_facts.of_first(head[-1].path if head else None)
+        with PdfStream(replacement.file, *of_first.version) as file:
+            combiner = _Combiner(file, duplex, records=of_first.press)
+            for part in chain(head, parts):
                 combiner.add(part)
             if not combiner.letters:
                 raise LetterpressError("there is no letter to combine", file=str(target), code="nothing-to-combine")
@@ -89,27 +95,35 @@ def write(
         raise targets.fault(target, error) from error
     finally:
         replacement.discard()
-    pages, letters = combiner.pages.count, combiner.letters
-    if not combiner.signed:
-        return Combined(pages=pages, letters=letters, diagnostics=guard.diagnostics)
-    number = "1 letter bears a signature" if combiner.signed == 1 else f"{combiner.signed} letters bear signatures"
-    message = f"{number}, which only the letter's own file can prove: here they are print"
-    params = (("signed", combiner.signed),)
-    said = Diagnostic(severity="warning", message=message, file=str(target), code="signed-combined", params=params)
-    return Combined(pages=pages, letters=letters, diagnostics=(*guard.diagnostics, said))
+    counts = {"pages": combiner.pages.count, "letters": combiner.letters, "sheets": combiner.sheets}
+    return Combined(**counts, diagnostics=(*guard.diagnostics, *combined_facts.signed(combiner.signed, target)))
+
+
+def _to_first_letter(parts: Iterator[Part]) -> Iterator[Part]:
+    for part in parts:
+        yield part
+        if part.about.number:
+            return
 
 
 class _Combiner:
     """One file in the making."""
 
-    def __init__(self, file: PdfStream, duplex: bool) -> None:
+    def __init__(self, file: PdfStream, duplex: bool, *, records: bool) -> None:
+        """Begin with no letter.
+
+        :param records: whether the file says where each record begins: PDF/VT-1, where all letters are PDF/X-4.
+        """
         import pikepdf
 
         self.pike = pikepdf
         self.file = file
         self.duplex = duplex
-        self.letters = 0
+        self.letters = self.sheets = 0
+        self._parts = 0
+        """Letters, and what is put in between."""
         self.pages = PageTree(file)
+        self._records = DocumentParts(file) if records else None
         self.signed = 0
         """Parts that bear signatures."""
         # What letters share beyond their own objects is made in a small file of its own, which is written last.
@@ -131,6 +145,8 @@ class _Combiner:
         self._first: dict[str, int] = {}
         """What the first letter says for the file, by its key in the catalog."""
         self._packet: bytes | None = None
+        self._flat: dict[str, str] | None = None
+        """What the file's information says of PDF/X-1a, while all letters are that; of the first one."""
         self._tagged = True
         self._marked = True
 
@@ -139,40 +155,50 @@ class _Combiner:
 
         :raises LetterpressError: it cannot be read.
         """
+        node = self._records.begin() if self._records else None
         try:
             data = part.path.read_bytes()
-            if self.letters and self._add_alike(data, part.title):
-                return
-            source = self.pike.open(io.BytesIO(data))
+            put = self._put_alike(data, node) if self.letters else None
+            if put is None:
+                put = self._put(self.pike.open(io.BytesIO(data)), node, of_letter=bool(part.about.number))
         except (self.pike.PdfError, OSError) as error:
             message, hint = f"cannot be read: {error}", "make the letter again with --again"
             raise LetterpressError(message, file=str(part.path), hint=hint, code="letter-unreadable") from error
-        with source:
-            self.letters += 1
-            letter = ObjectCopier(source, self.file)
-            pages = [self._page(page.obj, letter) for page in source.pages]
-            self._take(source, letter, pages)
-            letter.flush()
-            self._outline.add(part.title, letter.number(pages[0]))
-            if self.duplex and len(pages) % 2:
-                self._add_blank(alike.boxes(pages[-1]))
+        pages, box = put
+        self.letters += bool(part.about.number)
+        self._outline.add(part.title, pages[0])
+        last = self._add_blank(box, node) if self.duplex and len(pages) % 2 else pages[-1]
+        sheets = -(-len(pages) // 2) if self.duplex else len(pages)
+        self.sheets += sheets
+        if self._records and node:
+            self._records.end(node, (pages[0], last), part.about, sheets)
 
-    def _add_alike(self, data: bytes, title: str) -> bool:
-        """Put a letter in that begins like others; False if it has to be taken apart."""
-        taken = self._alike.take(data, self._structure.next_key) if self._tagged else None
+    def _put(self, source: Any, node: int | None, *, of_letter: bool) -> tuple[Sequence[int], Sequence[float]]:
+        """Put a file in; gives the numbers of its pages, and the boxes of the last one.
+
+        :param node: of the record in the tree of document parts, where there is one.
+        """
+        with source:
+            self._parts += 1
+            letter = ObjectCopier(source, self.file)
+            pages = [self._page(page.obj, letter, node) for page in source.pages]
+            self._take(source, letter, pages, of_letter)
+            letter.flush()
+            return [letter.number(page) for page in pages], alike.boxes(pages[-1])
+
+    def _put_alike(self, data: bytes, node: int | None) -> tuple[Sequence[int], Sequence[float]] | None:
+        """Put a letter in that begins like others; None if it has to be taken apart."""
+        taken = self._alike.take(data, self._structure.next_key, node) if self._tagged else None
         if taken is None:
-            return False
-        self.letters += 1
+            return None
+        self._parts += 1
         self._structure.skip(taken.keys)
         self._kids += array("Q", taken.kids)
         self._keys.append(taken.leaf)
         self._claims = taken.claims if self._claims is None else self._claims.with_(taken.claims)
-        self._outline.add(title, taken.pages[0])
-        if self.duplex and len(taken.pages) % 2:
-            self._add_blank(taken.box)
-        return True
+        return taken.pages, taken.box
 
-    def _page(self, page: Any, letter: ObjectCopier) -> Any:
+    def _page(self, page: Any, letter: ObjectCopier, node: int | None) -> Any:
         """Give a letter's page with all that it inherits, and hang it into our tree."""
         for key in ("/Resources", "/MediaBox", "/CropBox", "/Rotate"):
             above, depth = page, 0
@@ -181,24 +207,30 @@ class _Combiner:
             if key in above and key not in page:
                 page[key] = above[key]
         page.Parent = letter.stand_in(self.pages.add(letter.number(page)))
+        if node is not None:
+            page.DPart = letter.stand_in(node)
         return page
 
-    def _add_blank(self, box: Sequence[float]) -> None:
+    def _add_blank(self, box: Sequence[float], node: int | None) -> int:
+        """Add the empty back of a letter's last page; gives its number."""
         page, content = self.file.reserve(), self.file.reserve()
         size = b" ".join(f"{value:g}".encode() for value in (0, 0, box[2] - box[0], box[3] - box[1]))
-        if self._claims is not None and self._claims.x and len(box) > _MEDIA:
+        printed = self._flat or (self._claims is not None and self._claims.x)
+        if printed and len(box) > _MEDIA:
             # As PDF/X asks, and at the same place of a sheet that is cut.
             numbers = [b" ".join(b"%.4f" % value for value in box[at : at + _MEDIA]) for at in (0, 4, 8)]
             size = b"%b] /TrimBox [%b] /BleedBox [%b" % tuple(numbers)
-        entries = b"/Type /Page /Resources << >> /MediaBox [%b] /Contents %d 0 R /Parent %d 0 R"
-        self.file.put(page, b"<< %b >>" % (entries % (size, content, self.pages.add(page))))
+        entries = b"/Type /Page /Resources << >> /MediaBox [%b] /Contents %d 0 R /Parent %d 0 R%b"
+        part = b"" if node is None else b" /DPart %d 0 R" % node
+        self.file.put(page, b"<< %b >>" % (entries % (size, content, self.pages.add(page), part)))
         self.file.put_stream(content, b"", b"")
+        return page
 
-    def _take(self, source: Any, letter: ObjectCopier, pages: Sequence[Any]) -> None:
+    def _take(self, source: Any, letter: ObjectCopier, pages: Sequence[Any], of_letter: bool) -> None:
         """Change what belongs to a letter's pages so that it may stand beside that of others, and note it."""
         root = source.Root
         self._share(pages, letter)
-        places = self._rename_places(source, f"{self.letters:08}-")
+        places = named_places.rename(source, f"{self._parts:08}-")
         if places:
             self._places.append(self._leaf(letter, [(self.pike.String(name), value) for name, value in places]))
         self._take_tree(source, letter, pages)
@@ -209,9 +241,11 @@ class _Combiner:
             self._layers += map(letter.number, groups)
             self._hidden += map(letter.number, hidden)
         if "/AcroForm" in root:
-            self._take_fields(letter, pages, f"letter{self.letters}-")
-        if self.letters == 1:
+            self._take_fields(letter, pages, f"letter{self._parts}-")
+        if of_letter and not self.letters:
             self._take_first(source, letter)
+        said = combined_facts.flat(source)
+        self._flat = said if self._parts == 1 else self._flat and said and self._flat
         claims = xmp.read(root.Metadata.read_bytes()) if "/Metadata" in root else xmp.Claims()
         self._claims = claims if self._claims is None else self._claims.with_(claims)
 
@@ -279,29 +313,6 @@ class _Combiner:
         self.file.put(number, letter.source(leaf))
         return number
 
-    def _rename_places(self, source: Any, prefix: str) -> list[tuple[str, Any]]:
-        """Give the letter's named places, and the links to them, names of their own; of ASCII, so that their order is
-        that of the letters."""
-        names = source.Root.get("/Names", {}).get("/Dests")
-        old = source.Root.get("/Dests")
-        places: dict[str, Any] = dict(self.pike.NameTree(names)) if names is not None else {}
-        places |= {key[1:]: old[key] for key in old.keys()} if old is not None else {}  # noqa: SIM118 - a PDF dictionary
-        if not places:
-            return []
-        for page in source.pages:
-            for annotation in page.obj.get("/Annots", ()):
-                for holder, key in ((annotation, "/Dest"), (annotation.get("/A"), "/D")):
-                    target = holder.get(key) if holder is not None else None
-                    if isinstance(target, self.pike.String | self.pike.Name):
-                        holder[key] = self.pike.String(prefix + _ascii(str(target).removeprefix("/")))
-        known = {page.obj.objgen for page in source.pages}
-        found = []
-        for name, value in places.items():
-            place = list(value.D if isinstance(value, self.pike.Dictionary) else value)
-            page = place[0] if getattr(place[0], "objgen", None) in known else source.pages[0].obj
-            found.append((prefix + _ascii(name), self.pike.Array([page, *place[1:]])))
-        return sorted(found, key=lambda pair: pair[0])
-
     def _take_fields(self, letter: ObjectCopier, pages: Sequence[Any], prefix: str) -> None:
         """Take over signature fields, by names of their own: two fields of one name would be one.
 
@@ -340,7 +351,8 @@ class _Combiner:
             root[key] = pool.stand_in(number)
         root.Pages = pool.stand_in(self.pages.finish())
         if self._packet is not None:
-            packet = combined_facts.metadata(self._packet, title, self._claims, self.file.digest)
+            has = self._records is not None
+            packet = combined_facts.metadata(self._packet, title, self._claims, self.file.digest, records=has)
             root.Metadata = self._pool.make_stream(packet, Type=pike.Name.Metadata, Subtype=pike.Name.XML)
         if self._tagged:
             root.StructTreeRoot = pool.stand_in(self._tree)
@@ -359,11 +371,12 @@ class _Combiner:
             root.Names = pike.Dictionary(Dests=pike.Dictionary(Kids=self._array(self._places)))
         if self._fields:
             root.AcroForm = pike.Dictionary(Fields=self._array(self._fields), SigFlags=1)
+        if self._records:
+            root.DPartRoot = pool.stand_in(self._records.finish())
         root.Outlines = pool.stand_in(self._outline.finish())
         number, info = pool.number(root), None
-        if self._claims is not None and self._claims.x:
-            about = pike.Dictionary(Title=pike.String(title), Trapped=pike.Name("/False"))
-            info = pool.number(self._pool.make_indirect(about))
+        if self._flat or (self._claims is not None and self._claims.x):
+            info = pool.number(self._pool.make_indirect(combined_facts.info(self._flat, title)))
         pool.flush()
         self.file.finish(number, info)
 
@@ -385,7 +398,3 @@ class _Combiner:
         if self._spaces:
             parts.append(b"/Namespaces %b" % references(self._spaces))
         self.file.put(self._tree, b"<< %b >>" % b" ".join(parts))
-
-
-def _ascii(name: str) -> str:
-    return name if name.isascii() else name.encode("unicode_escape").decode("ascii")

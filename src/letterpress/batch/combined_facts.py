@@ -8,32 +8,90 @@ from __future__ import annotations
 import contextlib
 import html
 import re
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any, NamedTuple
 
+from letterpress.errors import Diagnostic
 from letterpress.pdf import xmp
 from letterpress.pdf.press import standards
 
 
-def version(first: Path | None) -> tuple[bytes, ...]:
-    """Read the version of PDF that the first letter has, and so all of a run; none, if it cannot be read."""
-    with contextlib.suppress(OSError):
-        if first is not None:
-            with first.open("rb") as file:
+class OfFirst(NamedTuple):
+    """What the first letter says of all that are combined: those of a run are made in one way."""
+
+    version: tuple[bytes, ...] = ()
+    """Of PDF; none, if it cannot be read."""
+    press: bool = False
+    """Whether it is PDF/X-4."""
+
+
+def of_first(path: Path | None) -> OfFirst:
+    """Read the first letter's file."""
+    import pikepdf
+
+    with contextlib.suppress(OSError, pikepdf.PdfError):
+        if path is not None:
+            with path.open("rb") as file:
                 found = re.match(rb"%PDF-(1\.\d)", file.read(8))
-            return (found[1],) if found else ()
-    return ()
+            with pikepdf.open(path) as source:
+                packet = source.Root.Metadata.read_bytes() if "/Metadata" in source.Root else b""
+            return OfFirst((found[1],) if found else (), xmp.read(packet).x)
+    return OfFirst()
 
 
-def metadata(packet: bytes, title: str, claims: xmp.Claims | None, digest: bytes) -> bytes:
+def flat(letter: Any) -> dict[str, str] | None:
+    """Read what a letter's information says of PDF/X-1a, and when it was made; None if it is no PDF/X-1a.
+
+    :param letter: pikepdf's.
+    """
+    about = letter.trailer.get("/Info", {})
+    if str(about.get("/GTS_PDFXVersion", "")) != standards.X1A:
+        return None
+    keys = ("/GTS_PDFXVersion", "/GTS_PDFXConformance", "/CreationDate", "/ModDate", "/Creator", "/Producer")
+    return {key: str(about[key]) for key in keys if key in about}
+
+
+def signed(signed: int, target: Path) -> Iterator[Diagnostic]:
+    """Say that letters bear signatures, which are none in a file of many.
+
+    :param signed: how many do.
+    :param target: the file.
+    """
+    if not signed:
+        return
+    number = "1 letter bears a signature" if signed == 1 else f"{signed} letters bear signatures"
+    message = f"{number}, which only the letter's own file can prove: here they are print"
+    params = (("signed", signed),)
+    yield Diagnostic(severity="warning", message=message, file=str(target), code="signed-combined", params=params)
+
+
+def info(flat: dict[str, str] | None, title: str) -> Any:
+    """Make the information of a press copy of many letters.
+
+    :param flat: what the first letter says of PDF/X-1a, if all are that.
+    """
+    import pikepdf
+
+    texts = {**(flat or {}), "/Title": title}
+    about = pikepdf.Dictionary({key: pikepdf.String(text) for key, text in texts.items()})
+    about.Trapped = pikepdf.Name("/False")
+    return about
+
+
+def metadata(packet: bytes, title: str, claims: xmp.Claims | None, digest: bytes, *, records: bool) -> bytes:
     """Make the metadata of a file of many letters.
 
     :param packet: the first letter's.
     :param claims: what all of them keep.
     :param digest: of what is in the file, which its own number is made of.
+    :param records: whether the file says where each record begins.
     """
     packet = _retitled(packet, title)
     if claims is not None and claims != xmp.read(packet):
         packet = xmp.lowered(packet, claims)
+    if records and claims is not None and claims.x:
+        packet = standards.with_vt1(packet)
     return standards.renumbered(packet, digest)
 
 

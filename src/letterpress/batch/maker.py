@@ -76,6 +76,8 @@ class Outcome(NamedTuple):
     pdf: bytes | None = None
     laid_out: str | None = None
     """`Result.laid_out`."""
+    dispatch: str | None = None
+    """`Result.dispatch` as text."""
     kept: str | None = None
     """SHA-256 of the signed file that was left as it is; `sha256` and `size` are the letter's in it."""
 
@@ -244,6 +246,7 @@ class Maker:
             enclosures=result.enclosures,
             claims=result.claims,
             laid_out=result.laid_out,
+            dispatch=None if result.dispatch is None else result.dispatch.as_text(),
             pdf=result.pdf,
         )
 

@@ -310,6 +310,7 @@ class Batch:
             letter_sha256=outcome.sha256,
             diagnostics=diagnostics,
             file=(entry.output or "", entry.id, outcome.size, outcome.mtime) if there else None,
+            dispatch=outcome.dispatch,
         )
 
     def _faults(self, entry: Entry, outcome: Outcome) -> tuple[Diagnostic, ...]:

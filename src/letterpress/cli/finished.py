@@ -5,10 +5,6 @@ Not here: how pages are drawn (pdf/raster.py).
 
 from __future__ import annotations
 
-import os
-import shutil
-import subprocess
-import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
@@ -18,14 +14,9 @@ import click
 from letterpress.cli import output as cli_output
 from letterpress.cli import outputs
 from letterpress.errors import Diagnostic, UsageError
-from letterpress.processes import stages
+from letterpress.processes import stages, viewer
 
 DPI = 150
-_VIEWERS = ("open",) if sys.platform == "darwin" else ("xdg-open", "gio", "wslview")
-"""Programs that open a file as a double click does, the best first."""
-_PATIENCE = 3.0
-"""Seconds in which such a program says that it cannot; a viewer that goes on is left alone."""
-
 open_option = click.option("--open", "open_it", is_flag=True, help="Open it when it is done, in the system's viewer.")
 
 
@@ -78,30 +69,10 @@ def draw(pdf: bytes, target: Path, dpi: int, read: Sequence[Path]) -> tuple[list
 
 def show(path: Path) -> None:
     """Open a file or folder in the system's viewer; a warning says why it was not."""
-    program = next(filter(None, map(shutil.which, _VIEWERS)), None)
-    if program is None:
-        cli_output.diagnostics([_unopened(path, "no program of the system opens files")])
-        return
     stages.free(memory=True)  # what it starts is no work of ours, and has none of our limits
-    environment = {name: value for name, value in os.environ.items() if name != "TMPDIR"}  # ours goes with us
-    command = [program, *(["open"] if Path(program).name == "gio" else []), str(path.resolve())]
-    try:
-        started = subprocess.Popen(  # noqa: S603 - no shell, and an absolute path is no option
-            command,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-            start_new_session=True,
-            env=environment,
-        )
-        code = started.wait(_PATIENCE)
-    except subprocess.TimeoutExpired:
-        return
-    except OSError as error:
-        cli_output.diagnostics([_unopened(path, f"{program}: {error.strerror}")])
-        return
-    if code != 0:
-        cli_output.diagnostics([_unopened(path, f"{Path(program).name} ended with {code}")])
+    why = viewer.show(path)
+    if why is not None:
+        cli_output.diagnostics([_unopened(path, why)])
 
 
 def _unopened(path: Path, why: str) -> Diagnostic:

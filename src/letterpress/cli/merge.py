@@ -9,7 +9,7 @@ import signal
 import threading
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import replace
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from letterpress.batch.run import Batch
     from letterpress.batch.variants import Cells
     from letterpress.model import Job
+    from letterpress.post.spools import Spools
     from letterpress.recipients.columns import Mapped
     from letterpress.recipients.selection import Wanted
     from letterpress.recipients.tables import Table
@@ -205,12 +206,11 @@ class _Run:
         self.plan = plan
         self.as_json = as_json
         self.given = given
-        self.combined: str | None = None
+        self.spools: Spools | None = None
+        """The files of all letters, for the printer."""
         self.archive: Path | None = given.get("archive")
         self.packed = False
         """Whether the archive is written."""
-        self.in_combined = 0
-        """Letters in it."""
         self.failures = run_report.Failures(
             given["report_file"], dry=given["dry_run"], replace_signed=given["replace_signed"], cells=cells
         )
@@ -225,7 +225,7 @@ class _Run:
         about: dict[str, Any] = {"letter": self.plan.ways.job.letter.path, "data": without_password(data)}
         about |= {
             name: self.given[name]
-            for name in ("where", "order_by", "limit", "sample", "group_by", "name")
+            for name in ("where", "order_by", "limit", "sample", "group_by", "name", "duplex")
             if self.given[name]
         }
         about |= {"variants": len(self.plan.ways.variants)} if self.plan.ways.cells else {}
@@ -268,24 +268,12 @@ class _Run:
         output.diagnostics([said])
 
     def _combine(self) -> None:
-        from letterpress.batch import combine
+        from letterpress.cli import spools
 
         stages.free(memory=True)  # it grows with the run, and what it reads has been made by us
-
-        parts = (combine.Part(path=path, title=entry.record or entry.id) for entry, path in self.batch.files())
-        target = Path(self.given["combine"])
-        letter = self.plan.ways.job.letter
-        combined = combine.write(
-            target,
-            parts,
-            title=letter.subject or letter.slug,
-            lang=letter.lang,
-            duplex=self.given["duplex"],
-            replace_signed=self.given["replace_signed"],
-        )
-        self.said = (*self.said, *combined.diagnostics)
-        output.diagnostics(combined.diagnostics)
-        self.combined, self.in_combined = str(target), combined.letters
+        self.spools = spools.write(self.batch, self.plan.ways.job, self.given)
+        self.said = (*self.said, *self.spools.diagnostics)
+        output.diagnostics(self.spools.diagnostics)
 
     def _pack(self, archive: Path) -> None:
         """Put the letters into the archive; where some failed, those that were made stay in the folder as well."""
@@ -331,7 +319,10 @@ class _Run:
         counts = batch.journal.counts(batch.run) if batch.state != "stopped" else self._counts_if_there()
         summary: dict[str, Any] = {**counts, "state": batch.state, "run": batch.run, "seconds": round(seconds, 2)}
         summary["plates"] = batch.plates
-        summary |= {"duplicates": batch.duplicates, "combined": self.combined, "folder": str(batch.settings.folder)}
+        combined = [asdict(one) for one in self.spools.files] if self.spools else []
+        first = combined[0]["file"] if combined else None
+        summary |= {"duplicates": batch.duplicates, "combined": first, "folder": str(batch.settings.folder)}
+        summary |= {"spools": combined} if len(combined) > 1 else {}
         summary |= {"archive": str(self.archive)} if self.packed else {}
         if self.as_json:
             run_report.document(batch.all_results(), summary, [*self.notes, *self.said, *batch.faults])
@@ -340,9 +331,9 @@ class _Run:
         elif self.given["dry_run"] and self.plan.ways.cells:
             self._list()
         output.diagnostics(batch.faults)
-        run_report.say_end(summary, self.failures, dry=self.given["dry_run"], in_combined=self.in_combined)
+        run_report.say_end(summary, self.failures, dry=self.given["dry_run"], spools=self.spools)
         if self.given["open_it"] and (counts["done"] or counts["skipped"]):
-            finished.show(Path(self.combined or self.archive or batch.settings.folder))
+            finished.show(Path(first or self.archive or batch.settings.folder))
         if self.packed and batch.state == "done":
             from letterpress.batch import archive as archives
 

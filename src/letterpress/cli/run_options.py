@@ -10,7 +10,7 @@ from typing import Any
 
 import click
 
-from letterpress.cli import finished, output, outputs, passphrases
+from letterpress.cli import finished, output, outputs, passphrases, spools
 from letterpress.errors import UsageError
 
 DATA = "CSV, TSV, XLSX, JSON, JSON Lines, Parquet, SQLite, postgresql://..."
@@ -30,13 +30,7 @@ _OPTIONS: tuple[Callable[..., Any], ...] = (
     click.option(
         "--name", metavar="PATTERN", help='The files\' names: "{to.postcode}-{to.name|slug}". [{letter}-{record:05}]'
     ),
-    click.option(
-        "--combine",
-        callback=output.named,
-        metavar="FILE.pdf",
-        help="All letters in one PDF as well, in order, for the printer.",
-    ),
-    click.option("--duplex", is_flag=True, help="With --combine: each letter begins on a new sheet."),
+    *spools.OPTIONS,
     click.option(
         "--jobs", type=click.IntRange(min=0), metavar="N", help="Worker processes; 0: none. [one for each core]"
     ),
@@ -101,11 +95,12 @@ def check(as_json: bool, given: Mapping[str, Any], signing: bool) -> None:
         raise UsageError(
             "--json and --jsonl cannot go together", field="--jsonl", hint="choose one", code="options-conflict"
         )
-    for option, needs in (("layout", "dry_run"), ("duplex", "combine")):
+    for option, needs in (("layout", "dry_run"),):
         if given[option] and not given[needs]:
             other = f"--{needs.replace('_', '-')}"
             about: dict[str, Any] = {"code": "option-alone", "params": (("needs", other),)}
             raise UsageError(f"--{option} goes with {other}", field=f"--{option}", hint="add it", **about)
+    spools.check(given)
     if given.get("archive") and given["preview"]:
         hint = "name a folder with -o"
         message = "--preview makes files to look at, and no archive"

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from letterpress.batch.variants import Cells
     from letterpress.files.atomic import Replacement
     from letterpress.model import Result
+    from letterpress.post.spools import Spools
     from letterpress.recipients.columns import Mapped
 
 _SHOWN = 25
@@ -191,10 +192,10 @@ def document(results: Iterable[Result], summary: dict[str, Any], faults: Iterabl
     click.echo(f'\n  ],\n  "summary": {json.dumps(summary, ensure_ascii=False)},\n  "diagnostics": {diagnostics}\n}}')
 
 
-def say_end(summary: dict[str, Any], failures: Failures, *, dry: bool, in_combined: int = 0) -> None:
+def say_end(summary: dict[str, Any], failures: Failures, *, dry: bool, spools: Spools | None = None) -> None:
     """The end, in a line or two.
 
-    :param in_combined: letters that are in the one PDF.
+    :param spools: the files of all letters, where they were made.
     """
     made = summary["done"]
     if dry:
@@ -212,16 +213,27 @@ def say_end(summary: dict[str, Any], failures: Failures, *, dry: bool, in_combin
     if failures.kept:
         letters = "1 signed letter has" if failures.kept == 1 else f"{failures.kept} signed letters have"
         cli_output.say(f"{letters} not changed, and nothing was done to {'it' if failures.kept == 1 else 'them'}")
-    if summary["combined"]:
-        every = in_combined == summary["letters"]
-        which = "all in one" if every else f"{in_combined} of {cli_output.count(summary['letters'], 'letter')} in one"
-        cli_output.say(f"{summary['combined']}: {which}")
+    if spools is not None:
+        _say_spools(spools, summary["letters"])
     if failures.path:
         cli_output.say(f"{failures.path}: what is wrong, record by record")
     if summary["pending"] and not dry:
         cli_output.say("Run the same command again to make what is left.")
     elif summary["failed"] and not dry:
         cli_output.say(f"`letterpress runs {summary['folder']} --failed-csv mend.csv` writes the records that failed.")
+
+
+def _say_spools(spools: Spools, letters: int) -> None:
+    if len(spools.files) == 1:
+        every = spools.letters == letters
+        which = "all in one" if every else f"{spools.letters} of {cli_output.count(letters, 'letter')} in one"
+        cli_output.say(f"{spools.files[0].file}: {which}")
+        return
+    for one in spools.files[:_SHOWN]:
+        counts = ", ".join(cli_output.count(getattr(one, f"{what}s"), what) for what in ("letter", "page", "sheet"))
+        cli_output.say(f"{one.file}: {f'{one.title}: ' if one.title else ''}{counts}")
+    if len(spools.files) > _SHOWN:
+        cli_output.say(f"and {len(spools.files) - _SHOWN} files more; --json has them all")
 
 
 def _is_said(fault: Diagnostic) -> bool:

@@ -102,6 +102,16 @@ class ProjectFiles:
             raise _outside(path)
         return found
 
+    def folder(self, path: str) -> Path:
+        """Find a folder of the project that a request may write into.
+
+        :raises Outside: it is none.
+        """
+        inside = self.find(f"{path}/x.pdf", PDFS, writing=True)
+        if not inside.parent.is_dir():
+            raise _outside(path)
+        return inside.parent
+
     def shown(self, path: Path) -> str:
         """Name a file as the page does."""
         return path.relative_to(self.root).as_posix()

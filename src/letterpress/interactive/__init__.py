@@ -5,6 +5,7 @@ __all__ = (
     "catalogue",
     "crew",
     "fault_bodies",
+    "finished",
     "forms",
     "letters",
     "listening",

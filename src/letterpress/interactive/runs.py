@@ -12,13 +12,15 @@ from __future__ import annotations
 import csv
 import io
 import time
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 from letterpress import api
-from letterpress.batch import combine, list_plan, variants
+from letterpress.batch import combine, list_plan, made_files, variants
 from letterpress.batch.first_look import Source
+from letterpress.batch.list_plan import OpenList
 from letterpress.batch.plan import Plan
 from letterpress.batch.run import Batch, Settings, cores
 from letterpress.batch.variants import Cells
@@ -30,7 +32,7 @@ from letterpress.model import Job, Result, frozendict
 from letterpress.processes import stages
 from letterpress.processes.limits import Limits
 from letterpress.recipients import selection
-from letterpress.recipients.records import harmless
+from letterpress.recipients.records import Record, harmless
 
 prepare = preview.prepare
 Variants = tuple[tuple[tuple[str, str], ...], ...]
@@ -124,10 +126,8 @@ def run(say: Say, order: Order, given: List) -> End:
     settings = Settings(folder=Path(order.folder), jobs=jobs, limits=order.limits, inputs=(order.letter, given.source))
     with Batch(settings) as batch:
         cells = cells_of(job, order)
-        opened, plan = list_plan.planned(job, given.source, given.reading, cells)
+        opened, plan, records = _planned(job, given, cells)
         table = opened.table
-        wanted = selection.Wanted(group_by=given.reading.group_by)
-        records = selection.chosen(table, job.letter, opened.mapped, wanted)
         about = {"letter": order.letter, "data": given.source}
         total = batch.plan(plan, records, about, source=Source(table=table))
         stages.free()
@@ -135,7 +135,8 @@ def run(say: Say, order: Order, given: List) -> End:
         counts = batch.journal.counts(batch.run)
         combined = None
         if order.combined is not None and batch.state == "done":
-            combined = _combined(batch, plan, order.combined)
+            parts = (combine.Part(path=path, title=entry.record or entry.id) for entry, path in batch.files())
+            combined = _combined(job, parts, order.combined)
         return End(
             state=batch.state,
             **{name: counts[name] for name in ("letters", "done", "failed", "skipped", "pending", "pages")},
@@ -143,6 +144,49 @@ def run(say: Say, order: Order, given: List) -> End:
             combined=combined,
             faulty=_faulty(batch, plan, table.columns) if counts["failed"] else None,
         )
+
+
+def _planned(job: Job, given: List, cells: Cells | None) -> tuple[OpenList, Plan, Iterator[Record]]:
+    opened, plan = list_plan.planned(job, given.source, given.reading, cells)
+    wanted = selection.Wanted(group_by=given.reading.group_by)
+    return opened, plan, selection.chosen(opened.table, job.letter, opened.mapped, wanted)
+
+
+@answering
+def there(say: Say, order: Order, given: List) -> made_files.Found:
+    """Look what of the letters is there, and what of an earlier list or text is.
+
+    :raises LetterpressError: the letter or the list cannot be used.
+    """
+    stages.at("reading the letter")
+    job = api.in_language(api.job(api.read(order.letter), **dict(order.chosen)))
+    _, plan, records = _planned(job, given, cells_of(job, order))
+    return made_files.look(Path(order.folder), plan, records)
+
+
+@answering
+def remove_left(say: Say, order: Order, given: List) -> tuple[str, ...]:
+    """Remove the files of letters that are not made any more; gives those that stay, since they were changed or signed.
+
+    :raises LetterpressError: see `there`; a run is at work in the folder.
+    """
+    stages.at("reading the letter")
+    job = api.in_language(api.job(api.read(order.letter), **dict(order.chosen)))
+    _, plan, records = _planned(job, given, cells_of(job, order))
+    folder = Path(order.folder)
+    return made_files.remove(folder, made_files.look(folder, plan, records).left)
+
+
+@answering
+def combined(say: Say, letter: str, files: tuple[tuple[str, str], ...], target: str) -> str:
+    """Put letters that are there into one PDF, each with its own bookmark; gives its path.
+
+    :param files: pairs (path, title).
+    :raises LetterpressError: one cannot be read, or the PDF not be written.
+    """
+    job = api.job(api.read(letter))
+    stages.free()
+    return _combined(job, (combine.Part(path=Path(path), title=title) for path, title in files), target)
 
 
 def cells_of(job: Job, order: Order) -> Cells | None:
@@ -243,10 +287,8 @@ def _letter(result: Result) -> Letter:
     )
 
 
-def _combined(batch: Batch, plan: Plan, target: str) -> str:
-    parts = (combine.Part(path=path, title=entry.record or entry.id) for entry, path in batch.files())
-    letter = plan.ways.job.letter
-    combine.write(Path(target), parts, title=letter.subject or letter.slug, lang=letter.lang)
+def _combined(job: Job, parts: Iterable[combine.Part], target: str) -> str:
+    combine.write(Path(target), parts, title=job.letter.subject or job.letter.slug, lang=job.letter.lang)
     return target
 
 

@@ -6,6 +6,7 @@ __all__ = (
     "compose",
     "definition",
     "design",
+    "dispatched",
     "fit",
     "press_copies",
     "requirements",

@@ -24,12 +24,12 @@ from letterpress.pdf.shared_content import SharedContent
 from letterpress.pdf.stream_writer import PageTree, PdfStream
 from letterpress.pdf.structure import number_tree
 
-_OWN, _CONTENT, _PARENT, _RESOURCES, _KEY = range(1, 6)
+_OWN, _CONTENT, _PARENT, _RESOURCES, _KEY, _NODE = range(1, 7)
 """What stands in a hole: the number of an object of the letter's, of the page's content, of the node of pages above it,
-of its resources; a key of the parent tree."""
+of its resources; a key of the parent tree; the node of the letter in the tree of document parts."""
 _STANDS_FOR = 10**12
 """Numbers from here on stand for what goes into a hole, while a letter is taken apart."""
-_HOLE = re.compile(rb"\((?:[^\\()]|\\.)*\)|<[0-9A-Fa-f]*>|\b([1-5])(\d{12})( 0 R)?(?!\d)", re.DOTALL)
+_HOLE = re.compile(rb"\((?:[^\\()]|\\.)*\)|<[0-9A-Fa-f]*>|\b([1-6])(\d{12})( 0 R)?(?!\d)", re.DOTALL)
 _CATALOG = frozenset(
     "/Type /Pages /Lang /StructTreeRoot /MarkInfo /Metadata /OutputIntents /ViewerPreferences "
     "/Outlines /PageMode".split()
@@ -76,10 +76,11 @@ class Alike:
         self._kinds: list[_Kind] = []
         self._refused: set[bytes] = set()
 
-    def take(self, data: bytes, key: int) -> Taken | None:
+    def take(self, data: bytes, key: int, node: int | None) -> Taken | None:
         """Put a letter in.
 
         :param key: the first key of the parent tree that is free.
+        :param node: of the letter in the tree of document parts; None for each letter of a file without one.
         :returns: None if it has to be taken apart by itself.
         """
         letter = laid_file.read(data)
@@ -89,17 +90,17 @@ class Alike:
             if data.startswith(kind.prefix):
                 if at:
                     self._kinds.insert(0, self._kinds.pop(at))
-                return kind.take(letter, key)
+                return kind.take(letter, key, node)
         begins = hashlib.sha256(data[: letter.end_of_first_objects()]).digest()
         if begins in self._refused:
             return None
-        found = _taken_apart(letter, self._into)
+        found = _taken_apart(letter, self._into, with_node=node is not None)
         if found is None:
             self._refused.add(begins)
             return None
         self._kinds.insert(0, found)
         del self._kinds[_KEPT:]
-        return found.take(letter, key)
+        return found.take(letter, key, node)
 
 
 class _Into(NamedTuple):
@@ -163,7 +164,7 @@ class _Kind:
         self._faces: dict[bytes, tuple[int, ...]] = {}
         """Resources of the pages, by the faces of the letter."""
 
-    def take(self, letter: LaidFile, key: int) -> Taken | None:
+    def take(self, letter: LaidFile, key: int, node: int | None) -> Taken | None:
         """Put a letter in; None if it is not one of these after all."""
         contents = [letter.content(number) for number, _ in self._contents]
         first = min(letter.place(number)[1] for number, _ in self._contents)
@@ -176,7 +177,7 @@ class _Kind:
         numbers = [file.reserve() for _ in range(len(self._sources) + 1)]
         above = [self._into.pages.add(number) for number in numbers[:pages]]
         keys = range(key, key + self._keys)
-        values: tuple[Sequence[Any], ...] = ((), numbers, streams, above, resources, keys)
+        values: tuple[Sequence[Any], ...] = ((), numbers, streams, above, resources, keys, (node,))
         for number, (text, holes) in zip(numbers, (*self._sources, self._leaf), strict=True):
             file.put(number, text % tuple([values[kind][which] for kind, which in holes]))
         kids = tuple(numbers[kid] for kid in self._kids)
@@ -204,7 +205,7 @@ class _Kind:
 # --- the first of its kind --------------------------------------------------------------------------------------------
 
 
-def _taken_apart(letter: LaidFile, into: _Into) -> _Kind | None:
+def _taken_apart(letter: LaidFile, into: _Into, *, with_node: bool) -> _Kind | None:
     """Take the first letter of a kind apart; None if it holds what letters of these kinds do not."""
     import pikepdf
 
@@ -236,6 +237,8 @@ def _taken_apart(letter: LaidFile, into: _Into) -> _Kind | None:
         claims = xmp.read(root.Metadata.read_bytes())
         for at, page in enumerate(pages):
             _make_holes(page, at, carrier)
+            if with_node:
+                page.DPart = carrier.stand_in(_stands_for(_NODE, 0))
         if not all(_is_shared(value, letter, carrier, len(prefix)) for one in own for value in _values(one)):
             return None
         sources = [_Source.of(carrier.source(one)) for one in own]

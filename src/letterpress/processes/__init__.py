@@ -10,4 +10,5 @@ __all__ = (
     "scratch",
     "signals",
     "stages",
+    "viewer",
 )

@@ -7,13 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 from letterpress.batch import file_names
 from letterpress.batch.list_plan import Reading
 from letterpress.errors import Diagnostic, LetterpressError
-from letterpress.files.project_files import LETTERS, LISTS
+from letterpress.files import atomic
+from letterpress.files.project_files import LETTERS, LISTS, PDFS
 from letterpress.frozen import frozendict
 from letterpress.interactive import lists, preview
 from letterpress.interactive.crew import Request
@@ -225,3 +226,21 @@ def rows(many: Iterable[lists.RowFaults]) -> RowsNews:
 def refused(error: LetterpressError) -> messages.Faults:
     """Make a message of why something cannot be done."""
     return messages.Faults(faults=faults(error.diagnostics), blocking=True)
+
+
+def beside(path: str, name: str) -> str:
+    """A PDF of another name in the folder of one."""
+    return str(PurePosixPath(path).with_name(f"{name}.pdf"))
+
+
+def new_pdf(studio: Studio, shown: str, data: bytes) -> None:
+    """Write a new PDF into the project.
+
+    :raises LetterpressError: there is one of that name, or it cannot be written.
+    """
+    path = studio.files.find(shown, PDFS, writing=True)
+    try:
+        atomic.write(path, data, exclusive=True)
+    except FileExistsError:
+        message, hint = "there is a PDF of that name", "choose another name"
+        raise LetterpressError(message, file=shown, hint=hint, code="file-exists") from None

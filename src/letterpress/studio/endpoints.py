@@ -20,6 +20,8 @@ from typing import Any, Literal
 from letterpress.studio import (
     carrier_messages,
     examining,
+    finished,
+    finished_messages,
     list_messages,
     listing,
     messages,
@@ -247,6 +249,37 @@ ENDPOINTS: tuple[Endpoint, ...] = (
     Endpoint(method="GET", path="/api/runs/{id}/letters.zip", answer=producing.archive, parameters=("id",)),
     Endpoint(
         method="POST", path="/api/make", answer=producing.keep, takes=list_messages.Keep, gives=(list_messages.Kept,)
+    ),
+    # What was made
+    Endpoint(method="GET", path="/api/finished", answer=finished.finished, gives=(finished_messages.Finished,)),
+    Endpoint(method="GET", path="/api/finished/letters.zip", answer=finished.archive, parameters=("folder",)),
+    Endpoint(
+        method="POST",
+        path="/api/finished/list",
+        answer=finished.made,
+        takes=finished_messages.MadeOf,
+        gives=(finished_messages.MadeOfList,),
+    ),
+    Endpoint(
+        method="POST",
+        path="/api/finished/left",
+        answer=finished.remove_left,
+        takes=finished_messages.MadeOf,
+        gives=(finished_messages.LeftRemoved,),
+    ),
+    Endpoint(
+        method="POST",
+        path="/api/finished/folder",
+        answer=finished.show_folder,
+        takes=finished_messages.Folder,
+        gives=(finished_messages.FolderShown,),
+    ),
+    Endpoint(
+        method="POST",
+        path="/api/finished/copy",
+        answer=finished.save_copy,
+        takes=finished_messages.Copy,
+        gives=(list_messages.Kept,),
     ),
     # Carriers
     Endpoint(method="GET", path="/api/carriers", answer=examining.carriers, gives=(carrier_messages.Carriers,)),

@@ -9,6 +9,9 @@ from pydantic import Field
 from letterpress.interactive.fault_bodies import Fault
 from letterpress.studio.messages import Box, Chosen, Correction, Draft, ListOf, Message, Name, Short
 
+FileName = Annotated[str, Field(pattern=r"^[\w][\w .-]{0,80}$")]
+"""Of a PDF, without `.pdf`."""
+
 
 class ListFile(Message):
     """A list in the project."""
@@ -180,6 +183,8 @@ class Keep(Message):
     letter: Name
     """The letter that it is of; its name is the PDF's."""
     sha256: Annotated[str, Field(pattern="^[0-9a-f]{64}$")]
+    name: FileName | None = None
+    """Another name than the letter's."""
 
 
 class Kept(Message):
@@ -291,6 +296,8 @@ class Sign(KeyOf):
     on_behalf: bool = False
     """Whether it is confirmed that the key is another's than the place."""
     tsa: Short | None = None
+    name: FileName | None = None
+    """Under which the signed PDF is saved, beside the one that is signed; null: in its place."""
     reason: Annotated[str, Field(max_length=300)] | None = None
     """Why it is signed; stands in the signature and its stamp."""
 

@@ -82,6 +82,7 @@ class Runs:
         self._limits = limits
         self._crew: Crew | None = None
         self._runs: dict[str, Run] = {}
+        self._found: dict[str, Run] = {}
         self._lock = threading.Lock()
         self._count = 0
 
@@ -97,9 +98,7 @@ class Runs:
                 message, hint = "letters are being made already", "wait for their end, or stop them"
                 raise LetterpressError(message, hint=hint, code="run-busy")
             self._count += 1
-            if self._crew is None:
-                limits = Limits(seconds=_LONG, memory_mb=self._limits.memory_mb)
-                self._crew = Crew(limits=limits, name="run")
+            crew = self._at_work()
             order = replace(order, jobs=self.jobs)
             run = Run(id=str(self._count), order=order, letter_sha256=letter_sha256)
             self._runs[run.id] = run
@@ -108,16 +107,60 @@ class Runs:
             point = Point(file=order.letter, stage="making the letters")
             work = "runs:run" if given is not None else "variant_runs:run"
             about = (order,) if given is None else (order, given)
-            run.request = self._crew.ask(f"letterpress.interactive.{work}", *about, tell=run.take, point=point)
+            run.request = crew.ask(f"letterpress.interactive.{work}", *about, tell=run.take, point=point)
         run.request.answer.add_done_callback(run.over)
         return run
+
+    def found(self, order: Order, letters: tuple[Letter, ...]) -> Run:
+        """Take on letters that were found in a folder, as a run that has ended: so they can be had as one."""
+        with self._lock:
+            before = next((run for run in self._found.values() if run.order.folder == order.folder), None)
+            self._count += before is None
+            name = str(self._count) if before is None else before.id
+            counts = {
+                "letters": len(letters),
+                "skipped": len(letters),
+                "done": 0,
+                "failed": 0,
+                "pending": 0,
+                "pages": 0,
+            }
+            end = End(state="done", **counts, faults=(), combined=None, faulty=None)
+            run = Run(id=name, order=order, letters=list(letters), end=end)
+            self._found[name] = run
+            while len(self._found) > KEPT:
+                self._found.pop(next(iter(self._found)))
+        return run
+
+    def combined(self, run: Run, target: str) -> str:
+        """Put the letters of a run that has ended into one PDF; gives its path.
+
+        :raises LetterpressError: one of them is not there any more, or it cannot be written.
+        """
+        with run.lock:
+            letters = [(one.output, one.number) for one in run.letters if one.output and one.status != "failed"]
+        point = Point(file=run.order.letter, stage="putting the letters together")
+        files = tuple(dict.fromkeys(letters))
+        request = self._at_work().ask(
+            "letterpress.interactive.runs:combined", run.order.letter, files, target, point=point
+        )
+        path = str(request.answer.result(timeout=_LONG))
+        with run.lock:
+            run.end = None if run.end is None else replace(run.end, combined=path)
+        return path
+
+    def _at_work(self) -> Crew:
+        if self._crew is None:
+            limits = Limits(seconds=_LONG, memory_mb=self._limits.memory_mb)
+            self._crew = Crew(limits=limits, name="run")
+        return self._crew
 
     def get(self, name: str) -> Run:
         """Give a run.
 
         :raises LetterpressError: there is none of that name.
         """
-        run = self._runs.get(name)
+        run = self._runs.get(name) or self._found.get(name)
         if run is None:
             raise LetterpressError("there is no such run", code="run-unknown", value=name[:40])
         return run

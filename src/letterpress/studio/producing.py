@@ -36,9 +36,9 @@ _REPLACE = "sign the file that bears the signatures, or render the letter into a
 def make(studio: Studio, given: list_messages.Make) -> list_messages.RunState:
     """Begin to make the letters of a list; what is there already is not made again."""
     studio.files.find(given.letter, LETTERS)
-    folder = given.folder or f"out/{PurePosixPath(given.letter).stem}"
+    folder = given.folder or folder_of(given.letter)
     inside = studio.files.find(f"{folder}/letter.pdf", PDFS, writing=True)
-    together = studio.files.find(f"{folder}.pdf", PDFS, writing=True) if given.combined else None
+    together = _together(studio, folder) if given.combined else None
     order = runs.Order(
         letter=given.letter,
         chosen=answering.chosen(given.chosen),
@@ -46,7 +46,17 @@ def make(studio: Studio, given: list_messages.Make) -> list_messages.RunState:
         combined=None if together is None else str(together),
         limits=studio.limits,
     )
-    return _state(studio, studio.runs.begin(order, answering.list_of(studio, given.data)), 0)
+    return state_of(studio, studio.runs.begin(order, answering.list_of(studio, given.data)), 0)
+
+
+def folder_of(letter: str) -> str:
+    """The folder in which the letters of a list are made."""
+    return f"out/{PurePosixPath(letter).stem}"
+
+
+def _together(studio: Studio, folder: str) -> Path:
+    """Where all letters of a folder go into one PDF: not where the PDF of the letter itself is kept."""
+    return studio.files.find(f"{folder}-all.pdf", PDFS, writing=True)
 
 
 def make_variants(studio: Studio, given: list_messages.MakeVariants) -> list_messages.RunState:
@@ -62,7 +72,7 @@ def make_variants(studio: Studio, given: list_messages.MakeVariants) -> list_mes
         limits=studio.limits,
     )
     data = None if given.data is None else answering.list_of(studio, given.data)
-    return _state(studio, studio.runs.begin(order, data, letter_sha256=sha256), 0)
+    return state_of(studio, studio.runs.begin(order, data, letter_sha256=sha256), 0)
 
 
 def _choices(given: list_messages.Variant) -> tuple[tuple[str, str], ...]:
@@ -71,15 +81,16 @@ def _choices(given: list_messages.Variant) -> tuple[tuple[str, str], ...]:
 
 def run_state(studio: Studio, name: str, after: int) -> list_messages.RunState:
     """A run, as far as it is, with the letters behind the first `after`."""
-    return _state(studio, studio.runs.get(name), after)
+    return state_of(studio, studio.runs.get(name), after)
 
 
 def stop(studio: Studio, name: str) -> list_messages.RunState:
     """Finish the letters in hand, and stop."""
-    return _state(studio, studio.runs.stop(name), 0)
+    return state_of(studio, studio.runs.stop(name), 0)
 
 
-def _state(studio: Studio, run: Run, after: int) -> list_messages.RunState:
+def state_of(studio: Studio, run: Run, after: int) -> list_messages.RunState:
+    """A run, as far as it is, with the letters behind the first `after`."""
     with run.lock:
         progress, end, state = run.progress, run.end, run.state
         letters = run.letters[after : after + _TOLD]
@@ -97,9 +108,14 @@ def _state(studio: Studio, run: Run, after: int) -> list_messages.RunState:
         folder=studio.files.shown(Path(run.order.folder)),
         letters=[_letter(studio, one) for one in letters],
         faults=answering.faults(faults),
-        combined=f"/api/runs/{run.id}/combined.pdf" if end and end.combined else None,
+        combined=f"/api/runs/{run.id}/combined.pdf" if end and _whole(end) and not run.order.variants else None,
         faulty=f"/api/runs/{run.id}/faulty.csv" if end and end.faulty else None,
     )
+
+
+def _whole(end: runs.End) -> bool:
+    """Whether a run has come to its end and made something."""
+    return end.state in ("done", "failed") and bool(end.done + end.skipped)
 
 
 def _letter(studio: Studio, one: runs.Letter) -> list_messages.RunLetter:
@@ -109,11 +125,12 @@ def _letter(studio: Studio, one: runs.Letter) -> list_messages.RunLetter:
 
 
 def combined(studio: Studio, name: str) -> File:
-    """The PDF of all letters of a run."""
+    """The PDF of all letters of a run; it is made when it is asked for first."""
     run = studio.runs.get(name)
-    if run.end is None or run.end.combined is None:
+    if run.end is None or run.order.variants or not _whole(run.end):
         raise Missing
-    path = Path(run.end.combined)
+    target = _together(studio, studio.files.shown(Path(run.order.folder)))
+    path = Path(run.end.combined or studio.runs.combined(run, str(target)))
     return File(path.read_bytes(), "application/pdf", path.name)
 
 
@@ -141,12 +158,19 @@ def archive(studio: Studio, name: str) -> File:
 
 
 def keep(studio: Studio, given: list_messages.Keep) -> list_messages.Kept:
-    """Keep a PDF that was shown in `out/`, as `letterpress render` does; one that bears signatures is not replaced."""
+    """Keep a PDF that was shown in `out/`, as `letterpress render` does; one that bears signatures is not replaced.
+
+    Under a name of one's own it is a new file, and no other is replaced.
+    """
     studio.files.find(given.letter, LETTERS)
     pdf = studio.pdfs.get(given.sha256)
     if pdf is None:
         raise Missing
     shown = f"out/{PurePosixPath(given.letter).stem}.pdf"
+    if given.name is not None:
+        shown = answering.beside(shown, given.name)
+        answering.new_pdf(studio, shown, pdf)
+        return list_messages.Kept(path=shown, faults=[])
     with studio.writing:
         path = studio.files.find(shown, PDFS, writing=True)
         kept = output.write(path, pdf, hint=_REPLACE)
@@ -216,7 +240,7 @@ def owner(studio: Studio, given: list_messages.KeyOf) -> list_messages.Owner:
 
 
 def sign(studio: Studio, given: list_messages.Sign) -> list_messages.Signed:
-    """Sign a PDF of the project in its own place, and save it."""
+    """Sign a PDF of the project in its own place, and save it there, or under another name."""
     with studio.writing:
         path = studio.files.find(given.path, PDFS, writing=True)
         snapshot = atomic.read(path)
@@ -229,10 +253,14 @@ def sign(studio: Studio, given: list_messages.Sign) -> list_messages.Signed:
             tsa=given.tsa,
             reason=(given.reason or "").strip() or None,
         )
+        shown = given.path if given.name is None else answering.beside(given.path, given.name)
         signed: SignedPdf = studio.asked("signatures:sign", snapshot.data, _key(given), order, file=given.path)
-        atomic.write_version(snapshot, path, signed.pdf, guard=output.Guard(path, hint=_REPLACE))
+        if given.name is None:
+            atomic.write_version(snapshot, path, signed.pdf, guard=output.Guard(path, hint=_REPLACE))
+        else:
+            answering.new_pdf(studio, shown, signed.pdf)
     return list_messages.Signed(
-        path=given.path,
+        path=shown,
         signer=signed.signer,
         signatory=signed.signatory,
         level=signed.level,

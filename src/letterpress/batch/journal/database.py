@@ -18,7 +18,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from letterpress.batch.journal.entries import Entry, Run, RunState, State, Written
+from letterpress.batch.journal.entries import Entry, Noted, Run, RunState, State, Written
 from letterpress.batch.journal.finished import Row
 from letterpress.batch.journal.store import FOLDER, Store
 from letterpress.errors import Diagnostic, LetterpressError
@@ -159,6 +159,14 @@ class Journal(Store):
         # A row that is damaged in itself is as good as none: the letter is made anew, or kept if it is signed.
         return row if row is not None and isinstance(row[3], int) and isinstance(row[4], int) else None
 
+    def files(self) -> Iterator[tuple[str, tuple[str, str, int | None, int, int]]]:
+        """Give all files that runs have left: each output with what `made` says of it."""
+        with self._guarded():
+            rows = self._execute("SELECT output, id, sha256, pages, bytes, mtime FROM files ORDER BY output").fetchall()
+        for output, *made in rows:
+            if isinstance(made[3], int) and isinstance(made[4], int):
+                yield output, (made[0], made[1], made[2], made[3], made[4])
+
     def write(self, run: int, letters: Iterable[Written]) -> None:
         """Write down what became of letters, all in one commit. Their files are on the disk by then.
 
@@ -175,16 +183,20 @@ class Journal(Store):
         states: list[tuple[Any, ...]] = []
         made: list[Row] = []
         times: list[int] = []
+        noted: list[tuple[str, str, str]] = []
         for letter in letters:
             states.append((letter.state, letter.pages, letter.sha256, _dump(letter.diagnostics), run, letter.seq))
             if letter.file is not None:
                 output, job, size, mtime = letter.file
                 made.append((output, job, letter.letter_sha256 or letter.sha256 or "", letter.pages, size))
                 times.append(mtime)
+                if letter.dispatch is not None:
+                    noted.append((output, job, letter.dispatch))
         self._execute_many(_UPDATE, states)
         if made:
             files = [(*row, mtime) for row, mtime in zip(made, times, strict=True)]
             self._execute_many("INSERT OR REPLACE INTO files VALUES (?, ?, ?, ?, ?, ?)", files)
+            self._execute_many("INSERT OR REPLACE INTO dispatch VALUES (?, ?, ?)", noted)
             self._append(made)
 
     def finish(self, run: int, state: RunState, counts: Mapping[str, int] | None = None) -> None:
@@ -218,6 +230,21 @@ class Journal(Store):
                 return
             yield from block
             seq = block[-1].seq
+
+    def noted(self, run: int) -> Iterator[Noted]:
+        """Give the letters of a run that are there, in order, with what is noted of each, in constant memory."""
+        with self._guarded():
+            known = bool(self._execute("SELECT 1 FROM sqlite_master WHERE name = 'dispatch'").fetchone())
+        for entry in self.entries(run):
+            if entry.state not in ("done", "skipped") or entry.output is None:
+                continue
+            made = self.made(entry.output)
+            if made is None or made[0] != entry.id:
+                made = (entry.id, "", None, 0, 0)
+            with self._guarded():
+                sql = "SELECT noted FROM dispatch WHERE output = ? AND id = ?"
+                row = self._execute(sql, (entry.output, entry.id)).fetchone() if known else None
+            yield Noted(entry=entry, dispatch=row[0] if row else None, letter_sha256=made[1], size=made[3])
 
     def counts(self, run: int) -> dict[str, int]:
         """Count letters by state, and the pages of those that are there."""

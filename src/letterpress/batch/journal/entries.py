@@ -45,8 +45,23 @@ class Written:
     diagnostics: tuple[Diagnostic, ...] = ()
     file: tuple[str, str, int, int] | None = None
     """Output, job id, size of the letter in bytes, time of the file in ns (0: not known)."""
+    dispatch: str | None = None
+    """`Outcome.dispatch`."""
     letter_sha256: str | None = None
     """Of the letter, if its file holds more: signatures that were added."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Noted:
+    """A letter of a run that is there, with what is noted of its file."""
+
+    entry: Entry
+    dispatch: str | None
+    """What is noted of it for its dispatch; None: nothing."""
+    letter_sha256: str
+    """Of the letter as it was made; the file may have signatures behind it."""
+    size: int
+    """Of the letter, in bytes."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

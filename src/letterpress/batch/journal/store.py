@@ -45,6 +45,7 @@ CREATE INDEX IF NOT EXISTS letters_by_address ON letters (run, address, seq) WHE
 CREATE TABLE IF NOT EXISTS files (
   output TEXT PRIMARY KEY, id TEXT NOT NULL, sha256 TEXT NOT NULL, pages INTEGER, bytes INTEGER, mtime INTEGER)
   WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS dispatch (output TEXT PRIMARY KEY, id TEXT NOT NULL, noted TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS second (bytes INTEGER NOT NULL, lines INTEGER NOT NULL);
 """
 _COLUMNS = {
@@ -54,6 +55,7 @@ _COLUMNS = {
         "diagnostics",
     ),
     "files": ("output", "id", "sha256", "pages", "bytes", "mtime"),
+    "dispatch": ("output", "id", "noted"),
     "second": ("bytes", "lines"),
 }  # fmt: skip
 

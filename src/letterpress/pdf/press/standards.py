@@ -1,21 +1,28 @@
 """What PDF/X asks a file to say of itself: its metadata, and the printing condition that its colours are for.
 
 PDF/X-4 is said in the metadata, beside PDF/A and PDF/UA; PDF/A takes it where an extension schema declares it. PDF/X-1a
-is said in the document's information.
+is said in the document's information. A file of many letters that is PDF/X-4 is PDF/VT-1, too.
 
-Source: ISO 15930-7, 6.16 and 6.20 (PDF/X-4), ISO 15930-4 (PDF/X-1a:2003); ISO 19005-3, 6.6.2.3 (extension schemas).
+Source: ISO 15930-7, 6.16 and 6.20 (PDF/X-4), ISO 15930-4 (PDF/X-1a:2003); ISO 16612-2, 6 (PDF/VT-1); ISO 19005-3,
+6.6.2.3 (extension schemas).
 """
 
 from __future__ import annotations
 
 import hashlib
+import re
 
 from letterpress.page import PressCopy
 
 X4 = "PDF/X-4"
 X1A = "PDF/X-1a:2003"
-VERSIONS = {False: b"1.6", True: b"1.4"}
-"""Of the PDF, by whether it is PDF/X-1a: what each part of ISO 15930 rests on."""
+CLAIMS = {"press": (X4,), "press-x1a": (X1A,)}
+"""What press copies claim of PDF/X, by the profile."""
+VT1 = "PDF/VT-1"
+"""PDF/X-4 whose pages are told apart by records (ISO 16612-2)."""
+X4_VERSION = b"1.6"
+X1A_VERSION = b"1.4"
+"""Of the PDF: what each part of ISO 15930 rests on."""
 REGISTRY = "http://www.color.org"
 _NO_NAME = "0" * 32
 DOCUMENT_ID = b"<xmpMM:DocumentID>"
@@ -58,6 +65,25 @@ _SCHEMAS = (
         "what": "whether colours overlap for the press",
     },
 )
+_VT_XMP = """<rdf:Description rdf:about="" xmlns:pdfvtid="http://www.npes.org/pdfvt/ns/id/">\
+<pdfvtid:GTS_PDFVTVersion>{version}</pdfvtid:GTS_PDFVTVersion>\
+<pdfvtid:GTS_PDFVTModDate>{date}</pdfvtid:GTS_PDFVTModDate></rdf:Description>
+"""
+_VT_SCHEMA = """<rdf:li rdf:parseType="Resource">
+<pdfaSchema:schema>PDF/VT identification</pdfaSchema:schema>
+<pdfaSchema:namespaceURI>http://www.npes.org/pdfvt/ns/id/</pdfaSchema:namespaceURI>
+<pdfaSchema:prefix>pdfvtid</pdfaSchema:prefix>
+<pdfaSchema:property><rdf:Seq><rdf:li rdf:parseType="Resource">
+<pdfaProperty:name>GTS_PDFVTVersion</pdfaProperty:name><pdfaProperty:valueType>Text</pdfaProperty:valueType>
+<pdfaProperty:category>internal</pdfaProperty:category>
+<pdfaProperty:description>part of ISO 16612</pdfaProperty:description>
+</rdf:li><rdf:li rdf:parseType="Resource">
+<pdfaProperty:name>GTS_PDFVTModDate</pdfaProperty:name><pdfaProperty:valueType>Date</pdfaProperty:valueType>
+<pdfaProperty:category>internal</pdfaProperty:category>
+<pdfaProperty:description>date of the last change</pdfaProperty:description>
+</rdf:li></rdf:Seq></pdfaSchema:property>
+</rdf:li>
+"""
 _SCHEMAS_END = b"</rdf:Bag></pdfaExtension:schemas>"
 
 
@@ -70,6 +96,16 @@ def with_x4(packet: bytes, date: str) -> bytes:
     schemas = "".join(_SCHEMA.format(**schema) for schema in _SCHEMAS).encode()
     packet = packet.replace(_SCHEMAS_END, schemas + _SCHEMAS_END, 1)
     return packet.replace(b"</rdf:RDF>", _XMP.format(date=date, name=_NO_NAME).encode() + b"</rdf:RDF>", 1)
+
+
+def with_vt1(packet: bytes) -> bytes:
+    """Say in the metadata of a PDF/X-4 that it is PDF/VT-1 as well (ISO 16612-2, 6.3)."""
+    found = re.search(rb"<xmp:ModifyDate>([^<]+)<", packet)
+    if found is None:
+        return packet
+    packet = packet.replace(_SCHEMAS_END, _VT_SCHEMA.encode() + _SCHEMAS_END, 1)
+    said = _VT_XMP.format(version=VT1, date=found[1].decode())
+    return packet.replace(b"</rdf:RDF>", said.encode() + b"</rdf:RDF>", 1)
 
 
 def numbered(packet: bytes, seed: str) -> bytes:

@@ -15,7 +15,7 @@ _PDFX = "{http://ns.adobe.com/pdfx/1.3/}"
 """Where Adobe's programs repeat the keys of the Info dictionary."""
 _PDFA = "{http://www.aiim.org/pdfa/ns/id/}"
 _PDFUA = "{http://www.aiim.org/pdfua/ns/id/}"
-_PDFVT = "{http://www.npes.org/pdfvt/ns/id/}"
+PDFVT_ID = "{http://www.npes.org/pdfvt/ns/id/}"
 VERSION, CONFORMANCE = "GTS_PDFXVersion", "GTS_PDFXConformance"
 
 
@@ -35,7 +35,7 @@ def read(xmp: Mapping[str, str], info: Mapping[str, str]) -> tuple[Claim, ...]:
     for said, where in _of_pdfx(xmp, info):
         if where not in found.setdefault(said, []):
             found[said].append(where)
-    if said := xmp.get(f"{_PDFVT}GTS_PDFVTVersion", ""):
+    if said := xmp.get(f"{PDFVT_ID}GTS_PDFVTVersion", ""):
         found[said] = ["XMP"]
     return tuple(Claim(standard=standard[:100], where=tuple(where)) for standard, where in found.items())
 

@@ -1,7 +1,7 @@
 """Judges a PDF: each standard that it claims, by whoever can tell.
 
-PDF/X-4 and PDF/X-1a are judged by the rules of data/pdfx.toml, PDF/A and PDF/UA by veraPDF where it is installed. Every
-other claim, and one that nobody could judge, is said to be not checked.
+PDF/X-4, PDF/X-1a and PDF/VT-1 are judged by the rules of data/pdfx.toml, PDF/A and PDF/UA by veraPDF where it is
+installed. Every other claim, and one that nobody could judge, is said to be not checked.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from letterpress.pdf.validation import (
     intent_checks,
     metadata_checks,
     page_checks,
+    record_checks,
     rules,
     verapdf,
 )
@@ -97,7 +98,7 @@ def _by_ours(claim: Claim, broken: list[Finding]) -> Judgement:
     kept = not any(finding.severity == "error" for finding in broken)
     reason = (
         f"by {rules.count(claim.standard)} rules of {rules.NORMS[claim.standard][1]}; "
-        "nothing that is free judges PDF/X as a whole"
+        f"nothing that is free judges {claim.standard.partition('-')[0]} as a whole"
     )
     return Judgement(claim=claim, verdict="kept" if kept else "broken", by=OURS, reason=reason)
 
@@ -118,14 +119,15 @@ def _by_rules(subject: Subject, standard: str) -> list[Finding]:
 
 def _all_broken(subject: Subject, standard: str) -> Iterator[Broken]:
     """Run the checks; what cannot be read is said, and stops none of the others."""
-    checks: tuple[Callable[[], Iterator[Broken]], ...] = (
+    of_records: tuple[Callable[[], Iterator[Broken]], ...] = (lambda: record_checks.check(subject),)
+    of_press: tuple[Callable[[], Iterator[Broken]], ...] = (
         lambda: file_checks.check(subject),
         lambda: metadata_checks.check(subject, standard),
         lambda: intent_checks.check(subject, standard),
         lambda: page_checks.check(subject),
         lambda: content_checks.check(subject, standard),
     )
-    for check in checks:
+    for check in of_records if rules.NORMS[standard][0] == "vt-1" else of_press:
         try:
             yield from check()
         except MemoryError:
@@ -138,7 +140,7 @@ def _all_broken(subject: Subject, standard: str) -> Iterator[Broken]:
 def _by_verapdf(
     path: Path, found: tuple[Claim, ...], limits: Limits, shown: str
 ) -> Iterator[tuple[Claim, Judgement, list[Finding]]]:
-    """Give the verdicts on all claims that are not PDF/X of ours."""
+    """Give the verdicts on all claims that we have no rules for."""
     asked = tuple(claim for claim in found if claim.standard in verapdf.FLAVOURS)
     reason, by = "", ""
     verdicts: dict[str, tuple[Failure, ...]] = {}

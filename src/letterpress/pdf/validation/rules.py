@@ -1,6 +1,7 @@
-"""The rules of PDF/X: what data/pdfx.toml says of each, and how a check says that one is broken.
+"""The rules of PDF/X and PDF/VT: what data/pdfx.toml says of each, and how a check says that one is broken.
 
-Not here: the checks (`file_checks`, `metadata_checks`, `intent_checks`, `page_checks`, `content_checks`).
+Not here: the checks (`file_checks`, `metadata_checks`, `intent_checks`, `page_checks`, `content_checks`,
+`record_checks`).
 """
 
 from __future__ import annotations
@@ -14,12 +15,14 @@ from letterpress import data
 from letterpress.errors import Severity
 from letterpress.pdf.validation.report import Finding
 
-Family = Literal["x-4", "x-1a"]
+Family = Literal["x-4", "x-1a", "vt-1"]
+FAMILIES: tuple[Family, ...] = ("x-4", "x-1a", "vt-1")
 
 NORMS: Mapping[str, tuple[Family, str]] = {
     "PDF/X-4": ("x-4", "ISO 15930-7:2010"),
     "PDF/X-1a:2003": ("x-1a", "ISO 15930-4:2003"),
     "PDF/X-1a:2001": ("x-1a", "ISO 15930-1:2001"),
+    "PDF/VT-1": ("vt-1", "ISO 16612-2:2010"),
 }
 """The standards that have rules here: whose rules, and which norm."""
 
@@ -61,7 +64,7 @@ def table() -> Mapping[str, Rule]:
             name=name,
             says=entry["says"],
             do=entry["do"],
-            clauses={family: entry[family] for family in ("x-4", "x-1a") if family in entry},
+            clauses={family: entry[family] for family in FAMILIES if family in entry},
             warns=frozenset(entry.get("warns", ())),
         )
         for name, entry in data.table("pdfx").items()

@@ -9,7 +9,7 @@ export function another(letters) {
   const name = id("find");
   const list = h("ul", { class: "all-letters" });
   const said = h("p", { class: "soft", role: "status" });
-  const input = h("input", { class: "input", id: name, type: "search", placeholder: t("start.find.hint") });
+  const input = h("input", { class: "input", id: name, type: "search" });
   const close = () => dialog.close();
   const draw = () => {
     const wanted = input.value.trim().toLowerCase();
@@ -18,7 +18,7 @@ export function another(letters) {
     refill(list, found.map((one) => h("li", {}, h("a", { class: "recent", href: to(one), "data-link": true, onclick: close }, h("div", { class: "grow" }, h("h3", {}, one.title), h("p", { class: "small soft" }, `${one.path.split("/").pop()}, ${when(one.modified)}`))))));
   };
   input.addEventListener("input", draw);
-  const dialog = h("dialog", { class: "wide", "aria-label": t("start.other") }, h("div", { class: "stack wide" }, h("h2", {}, t("start.other")), h("label", { class: "unseen", for: name }, t("start.find")), input, said, list, h("div", { class: "row end" }, button(t("cancel"), close))));
+  const dialog = h("dialog", { class: "wide", "aria-label": t("start.other") }, h("div", { class: "stack wide" }, h("h2", {}, t("start.other")), h("div", { class: "field" }, h("label", { for: name }, t("start.find.hint")), input), said, list, h("div", { class: "row end" }, button(t("cancel"), close))));
   dialog.addEventListener("close", () => dialog.remove());
   draw();
   document.body.append(dialog);

@@ -95,9 +95,15 @@ export class Sending {
     return [values.paper ? [values.paper] : (kind?.papers ?? []), kind?.country ?? from ?? null];
   }
 
+  /** Whether the letter is for a print shop: as was chosen, else as the carrier needs it. */
+  get #press() {
+    const { profile } = this.letter.sent;
+    return profile ? profile === "press" : Boolean(this.carrier?.inks);
+  }
+
   /** What was chosen, in one line. */
   #line() {
-    const { carrier, title, profile } = this.letter.sent;
+    const { carrier, title } = this.letter.sent;
     const by = carrier ? carrierTitle({ name: carrier, title }) : t("send.self");
     const open = () => {
       this.folded = false;
@@ -105,14 +111,14 @@ export class Sending {
       this.element.querySelector("select").focus();
     };
     const part = (words, value) => [h("span", { class: "soft" }, t(words)), " ", h("span", { class: "strong" }, value)];
-    return h("div", { class: "setup" }, h("p", { class: "grow" }, part("send.by", by), "\u2003", part("send.for", t(`send.${profile === "press" ? "press" : "archive"}`))), button(t("send.change"), open, { kind: "tight", "data-key": "send-change" }));
+    return h("div", { class: "setup" }, h("p", { class: "grow" }, part("send.by", by), "\u2003", part("send.for", t(`send.${this.#press ? "press" : "archive"}`))), button(t("send.change"), open, { kind: "tight", "data-key": "send-change" }));
   }
 
   draw() {
     if (!this.known) return;
     if (this.folded) return refill(this.element, this.#line());
     const { letter, carrier } = this;
-    const press = letter.sent.profile === "press";
+    const press = this.#press;
     const unfit = letter.faults.some((fault) => fault.code === "carrier-unfit");
     const [by, made] = [id("carrier"), id("profile")];
     const profile = (name) => h("option", { value: name, selected: press === (name === "press") }, t(`send.${name}`));
@@ -123,7 +129,7 @@ export class Sending {
         "div",
         { class: "cols" },
         h("div", { class: "field" }, h("label", { for: by }, t("send.by")), carrierSelect(by, groups(this.known.carriers, ...this.home), letter.sent.carrier, t("send.self"), (name) => this.choose(name))),
-        h("div", { class: "field" }, h("label", { for: made }, t("send.for")), h("select", { class: "input", id: made, "data-key": "profile", onchange: (event) => letter.send({ profile: event.target.value, own: true }) }, ["archive", "press"].map(profile))),
+        h("div", { class: "field" }, h("label", { for: made }, t("send.for")), h("select", { class: "input", id: made, "data-key": "profile", onchange: (event) => this.#make(event.target.value) }, ["archive", "press"].map(profile))),
       ),
       h("p", { class: "small soft" }, carrier && !unfit ? `${t("send.fitted", { carrier: carrierTitle(carrier) })} ` : "", t(press ? "send.press.more" : "send.archive.more")),
       carrier ? carrierNotes(carrier) : null,
@@ -131,10 +137,15 @@ export class Sending {
     );
   }
 
-  /** Take a carrier; who takes print files alone gets one, unless somebody has said what the letter is for. */
+  /** Make it for this; of the kinds of print files, that which the carrier names. */
+  #make(profile) {
+    this.letter.send({ profile: profile === "press" && this.carrier?.inks ? null : profile, own: true });
+  }
+
+  /** Take a carrier; what the letter is for is then as they need it, unless somebody has said it. */
   choose(name) {
     const one = this.known.carriers.find((other) => other.name === name);
     const { own, profile } = this.letter.sent;
-    this.letter.send({ carrier: name, title: one ? carrierTitle(one) : null, profile: own ? profile : one?.inks ? "press" : null });
+    this.letter.send({ carrier: name, title: one ? carrierTitle(one) : null, profile: own ? profile : null });
   }
 }

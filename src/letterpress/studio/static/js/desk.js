@@ -18,7 +18,8 @@ export class Desk {
     this.image = h("img", { alt: "" });
     this.over = h("div");
     this.sheet = h("div", { class: "sheet", role: "group", "aria-label": t("page.sheet") }, this.image, this.over);
-    this.stage = h("div", { class: "stage" }, this.sheet);
+    this.none = h("p", { class: "wait", role: "status" });
+    this.stage = h("div", { class: "stage" }, this.sheet, this.none);
     this.wide = false;
     this.here = null;
     this.at = 0;
@@ -46,6 +47,11 @@ export class Desk {
     if (picture && this.image.getAttribute("src") !== picture.address) this.image.src = picture.address;
     this.image.hidden = !letter.picture || this.other;
     this.sheet.classList.toggle("empty", this.image.hidden);
+    // Paper without a page is shown only while the first page is made.
+    const none = this.other ? "page.none" : !letter.picture && !letter.asking && letter.stale ? "page.none.letter" : "";
+    this.sheet.hidden = none !== "";
+    this.none.textContent = none && t(none);
+    this.none.hidden = !none;
     this.image.alt = this.covered ? this.covered.alt : t(letter.record ? "page.alt.row" : "page.alt", { page: letter.page, row: letter.rowOf(letter.record ?? 0) });
     this.drawTools();
     this.drawMarks();
@@ -53,8 +59,7 @@ export class Desk {
 
   drawMarks() {
     const { letter } = this;
-    const words = letter.waiting && !letter.picture ? t("page.making") : this.other ? t("page.none") : "";
-    const wait = words ? h("p", { class: "wait" }, words) : null;
+    const wait = letter.waiting && !letter.picture ? h("p", { class: "wait" }, t("page.making")) : null;
     const places = (this.other ? [] : (letter.pages?.places ?? [])).filter((place) => place.page === letter.page);
     const steps = places.filter((place) => place.kind !== "signature" && !(place.kind === "field" && place.name === "body"));
     this.at = Math.min(this.at, Math.max(0, steps.length - 1));
@@ -104,8 +109,9 @@ export class Desk {
     const { letter } = this;
     const count = letter.pages?.count ?? 1;
     const page = h("span", { class: "soft num" }, t("page.count", { page: letter.page, count }));
-    const turn =
-      count > 1
+    const turn = !letter.pages || this.other
+      ? null
+      : count > 1
         ? [
             h("button", { type: "button", class: "button icon", "aria-label": t("page.previous"), disabled: letter.page <= 1, onclick: () => letter.turn(letter.page - 1), "data-key": "page-back" }, icon("left")),
             page,
@@ -123,7 +129,7 @@ export class Desk {
             : null;
     refill(
       this.tools,
-      letter.tried && letter.pages?.tried ? this.#tried() : [letter.source ? this.#rows() : null, letter.source && this.find ? h("span", { class: "soft num" }, this.#range()) : turn, chip],
+      letter.tried && letter.pages?.tried ? this.#tried() : [letter.source ? rowSteps(letter, (record) => this.goTo(record), this.find) : null, letter.source && this.find ? (chip ? null : h("span", { class: "soft num" }, this.#range())) : turn, chip],
       h("span", { class: "grow" }),
       this.find && letter.source ? this.#finder() : null,
       this.plain || letter.failed || !letter.form?.has_guides ? null : button(t("page.guides"), () => {
@@ -167,37 +173,13 @@ export class Desk {
     return ranges.length ? t("rows.range", { first: number(letter.rowOf(ranges[0][0])), last: number(letter.rowOf(ranges.at(-1)[1])) }) : "";
   }
 
-  #rows() {
-    const { letter } = this;
-    if (letter.record === null) return null;
-    const ranges = letter.overview?.ranges ?? [];
-    const to = (name, record, words) =>
-      h("button", { type: "button", class: "button icon", "aria-label": t(words), disabled: record === null || record === undefined || record === letter.record, onclick: () => this.goTo(record), "data-key": `row-${name}` }, icon(name));
-    return h(
-      "div",
-      { class: "stepper", role: "group", "aria-label": t("rows.stepper") },
-      this.find ? to("first", ranges[0]?.[0], "rows.first") : null,
-      to("left", letter.beside(letter.record, -1), "rows.previous"),
-      h("span", { class: "num strong" }, `\u00a0${t("rows.row", { row: letter.rowOf(letter.record) })}\u00a0`),
-      to("right", letter.beside(letter.record, 1), "rows.next"),
-      this.find ? to("last", ranges.at(-1)?.[1], "rows.last") : null,
-    );
-  }
-
   goTo(record) {
     this.letter.goTo(record);
     stay(address(this.step, this.letter));
   }
 
-  /** Rows by the keyboard; gives whether it was one of its keys. */
   rowKey(event) {
-    const { letter } = this;
-    if (!event.altKey || !letter.overview || !["PageUp", "PageDown"].includes(event.key)) return false;
-    const { ranges } = letter.overview;
-    const on = event.key === "PageDown";
-    const to = event.shiftKey ? (on ? ranges.at(-1)?.[1] : ranges[0]?.[0]) : letter.beside(letter.record, on ? 1 : -1);
-    if (to) this.goTo(to);
-    return true;
+    return rowKey(event, this.letter, (record) => this.goTo(record));
   }
 
   #finder() {
@@ -212,7 +194,7 @@ export class Desk {
         said.textContent = found.record === null ? t("rows.find.none") : "";
         if (found.record !== null) this.goTo(found.record);
       };
-      return h("form", { class: "row", role: "search", onsubmit: look }, h("label", { class: "unseen", for: name }, t("rows.find")), said, input);
+      return h("form", { class: "row", role: "search", onsubmit: look }, said, h("label", { class: "label", for: name }, t("rows.find")), input);
     })();
     return this.finder;
   }
@@ -226,6 +208,33 @@ export class Desk {
     spots.forEach((spot, at) => spot.setAttribute("tabindex", at === this.at ? "0" : "-1"));
     spots[this.at].focus();
   }
+}
+
+/** The row of a list that is shown, and the ones beside it; with `ends` the first and last as well. */
+export function rowSteps(letter, goTo, ends = false) {
+  if (letter.record === null) return null;
+  const ranges = letter.overview?.ranges ?? [];
+  const to = (name, record, words) =>
+    h("button", { type: "button", class: "button icon", "aria-label": t(words), disabled: record === null || record === undefined || record === letter.record, onclick: () => goTo(record), "data-key": `row-${name}` }, icon(name));
+  return h(
+    "div",
+    { class: "stepper", role: "group", "aria-label": t("rows.stepper") },
+    ends ? to("first", ranges[0]?.[0], "rows.first") : null,
+    to("left", letter.beside(letter.record, -1), "rows.previous"),
+    h("span", { class: "num strong" }, `\u00a0${t("rows.row", { row: letter.rowOf(letter.record) })}\u00a0`),
+    to("right", letter.beside(letter.record, 1), "rows.next"),
+    ends ? to("last", ranges.at(-1)?.[1], "rows.last") : null,
+  );
+}
+
+/** Rows by the keyboard; gives whether it was one of its keys. */
+export function rowKey(event, letter, goTo) {
+  if (!event.altKey || !letter.overview || !["PageUp", "PageDown"].includes(event.key)) return false;
+  const { ranges } = letter.overview;
+  const on = event.key === "PageDown";
+  const to = event.shiftKey ? (on ? ranges.at(-1)?.[1] : ranges[0]?.[0]) : letter.beside(letter.record, on ? 1 : -1);
+  if (to) goTo(to);
+  return true;
 }
 
 /** The last line of an address block: where its postcode stands. */

@@ -41,12 +41,25 @@ let last = 0;
 /** An id that nothing else has. */
 export const id = (name) => `${name}-${(last += 1)}`;
 
-/** Put children in the place of others, and leave the focus where it was: on what has the same data-key. */
+/** What people tell a control by: its kind and its name. */
+const called = (one) => `${one.tagName} ${one.getAttribute("aria-label") ?? one.labels?.[0]?.textContent ?? one.textContent}`;
+
+/** Put children in the place of others, and leave the focus where it was: on what has the same data-key, or is called so. */
 export function refill(parent, ...children) {
   const focused = parent.contains(document.activeElement) ? document.activeElement : null;
   const key = focused?.closest("[data-key]")?.dataset.key;
+  const alike = () => [...parent.querySelectorAll(focused.tagName)].filter((one) => called(one) === name);
+  const name = focused && called(focused);
+  const at = focused ? alike().indexOf(focused) : -1;
   parent.replaceChildren(...children.flat(Infinity).filter(Boolean));
   if (key) parent.querySelector(`[data-key="${CSS.escape(key)}"]`)?.focus();
+  else if (focused && !focused.isConnected) (alike()[at] ?? alike().at(-1))?.focus();
+}
+
+/** Go to a control as the Tab key does: what stands in a field is selected, so that it can be typed over. */
+export function enter(control) {
+  control?.focus();
+  if (control?.matches("input, textarea:not(.grows)")) control.select();
 }
 
 /** Draw a place anew, but not while it is pressed: a button that is made anew between press and release is not clicked. */

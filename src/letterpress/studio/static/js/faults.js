@@ -6,6 +6,7 @@ import { t, has, takes, day, number, language } from "./words.js";
 import { address, go } from "./route.js";
 import { columnFix, newField } from "./columns.js";
 import { carrierTitle, sentFixes } from "./sent.js";
+import { wayToFill } from "./fill.js";
 
 const ASCII_QUOTES = /'([^']*)'/g;
 const typographic = (text) => text.replace(ASCII_QUOTES, language === "de" ? "„$1“" : "“$1”");
@@ -156,10 +157,10 @@ export function once(faults) {
 export const lacks = (fault) => fault.code === "value-missing" && Boolean(fault.field?.startsWith("fields."));
 
 /** Say of several fields that they have no value yet. */
-export function lackingBox(faults, letter, more = []) {
+export function lackingBox(faults, letter, more = [], main = false) {
   const names = new Intl.ListFormat(language).format(faults.map((fault) => partTitle(fault.field, letter.titles)));
-  const sheet = button(t("form.sheet"), () => go(address("list", letter)), { kind: "tight", "data-mend": "value-missing" });
-  return h("div", { class: "fault", id: id("fault"), role: "group", "aria-label": t("fault.mend"), "data-fault": "value-missing" }, h("p", {}, h("span", { class: "what" }, t("fault.lacking", { names, n: faults.length }))), sheet, more);
+  const sheet = button(t("form.sheet"), () => go(address("list", letter)), { kind: `tight ${main ? "main" : ""}`, "data-mend": "value-missing" });
+  return h("div", { class: "fault", id: id("fault"), role: "group", "aria-label": t("fault.mend"), "data-fault": "value-missing" }, h("p", {}, h("span", { class: "what" }, t("fault.lacking", { names, n: faults.length }))), h("div", { class: "mends several" }, sheet, more));
 }
 
 /** Ask once how a column writes its dates or numbers, where none of its values shows it. */
@@ -199,11 +200,15 @@ function otherFile(fault, letter) {
 /** Where a fault of the list stands: its row, its column, and what the cell holds. */
 const cellOf = (fault) => t(fault.value === null || fault.value === "" ? "fault.cell.empty" : "fault.cell", { row: fault.row ?? fault.record, column: fault.column, value: String(fault.value) });
 
-/** What the console says of a fault, which names the place and the reason. */
+const unfolded = new Set(); // details that somebody reads: they stay open when the fault is drawn anew
+
+/** What the console says of a fault, which names the place and the reason; folded behind a word. */
 export function detailsOf(fault, titles = {}) {
   const where = [fault.file && fault.line ? t("fault.line", { line: fault.line }) : "", fault.field ? partTitle(fault.field, titles) : ""].filter(Boolean).join(", ");
   const said = [where, fault.message, fault.hint].filter(Boolean).join(": ");
-  return has(`fault.${fault.code}`) ? h("details", {}, h("summary", {}, t("fault.details")), h("p", {}, said)) : "";
+  if (!has(`fault.${fault.code}`)) return "";
+  const turned = (event) => (event.target.open ? unfolded.add(said) : unfolded.delete(said));
+  return h("details", { open: unfolded.has(said), ontoggle: turned }, h("summary", {}, t("fault.details")), h("p", {}, said));
 }
 
 /** A button that mends a fault; while it is pointed at, or has the focus, the page is shown with what it sets. */
@@ -212,23 +217,32 @@ export function fixButton(fault, fix, letter, does, kind = "tight") {
   return button(fix.title, does, { kind, "data-mend": fault.code, onmouseenter: tries, onfocus: tries, onmouseleave: () => letter.trial.end(), onblur: () => letter.trial.end() });
 }
 
-/** Show a fault in its place; `mend` is called with the way that was chosen. */
-export function faultBox(fault, letter, { main = false, more = [] } = {}) {
+/** Where a part of a letter is typed. */
+const toForm = (letter) => (path) => go(address("write", letter, { as: "form", part: path }));
+
+/**
+ * Show a fault in its place, with the ways to mend it; `fill` goes to where a part of the letter is typed, `line` to the
+ * line of the text that the fault is in.
+ */
+export function faultBox(fault, letter, { main = false, more = [], fill = toForm(letter), line = null } = {}) {
   const asked = letter.askedOf(fault) && letter.questions.find((one) => one.column === fault.column);
   if (asked) return questionBox(asked, letter);
   const said = worded(fault, letter.titles);
   const warning = fault.severity !== "error";
+  const sentence = h("p", {}, h("span", { class: "what" }, said.what), said.more ? ` ${said.more}` : "", isOfList(fault) ? h("span", { class: "small soft" }, ` ${cellOf(fault)}`) : "");
   const box = h(
     "div",
     { class: `fault ${warning ? "warn" : ""}`, id: id("fault"), role: "group", "aria-label": t(warning ? "fault.look" : "fault.mend"), "data-fault": fault.code },
-    h("p", {}, h("span", { class: "what" }, said.what), said.more ? ` ${said.more}` : "", isOfList(fault) ? h("span", { class: "small soft" }, ` ${cellOf(fault)}`) : ""),
+    h("div", { class: "says" }, sentence, " ", line ? h("button", { type: "button", class: "aside", onclick: line }, t("fault.line", { line: fault.line })) : "", detailsOf(fault, letter.titles)),
   );
   const column = columnFix(fault, letter, main);
   const first = main && !column && !TWO_READINGS.includes(fault.code);
+  const ways = fixes(fault, letter);
   const mends = [
     column,
-    ...fixes(fault, letter).map((fix, at) => fixButton(fault, fix, letter, () => letter.mend(fault, fix), `tight ${first && at === 0 ? "main" : ""}`)),
+    ...ways.map((fix, at) => fixButton(fault, fix, letter, () => letter.mend(fault, fix), `tight ${first && at === 0 ? "main" : ""}`)),
     column ? null : newField(fault, letter),
+    wayToFill(fault, letter, ways, fill, main && !column && !ways.length),
     headerRow(fault, letter, main),
     otherFile(fault, letter),
     ...sentFixes(fault, letter, main),
@@ -236,6 +250,5 @@ export function faultBox(fault, letter, { main = false, more = [] } = {}) {
   ].filter(Boolean);
   // One button stands beside the sentence; several, in a row below it.
   if (mends.length) box.append(h("div", { class: `mends ${mends.length > 1 ? "several" : ""}`.trim() }, mends));
-  box.append(detailsOf(fault, letter.titles));
   return box;
 }

@@ -1,6 +1,7 @@
 // Names and addresses in the form: the recipient's, which the list may give row by row, and the sender's.
 
-import { h, button, id } from "./dom.js";
+import { h, button } from "./dom.js";
+import { choice } from "./choice.js";
 import { t } from "./words.js";
 import { partTitle } from "./faults.js";
 import { address } from "./route.js";
@@ -44,20 +45,20 @@ export const senderName = (form, from) => (typeof from === "string" ? (form.send
 export function senderOf(form, from) {
   const { letter, senders } = form;
   if (!senders.length) return [...addressOf(form, "from", from), ...contactOf(form, from)];
-  const own = id("sender");
   const options = senders.map((one) => [calledOf(one), one.name]);
   if (typeof from === "string" && !options.some(([value]) => value === from)) options.unshift([from, from]);
   options.push(["", t("form.from.own")]);
-  const choose = async (event) => {
-    await letter.change([{ path: "from", value: event.target.value || null }]);
+  const choose = async (sender) => {
+    await letter.change([{ path: "from", value: sender || null }]);
     await letter.readForm();
-    event.target.blur(); // what is chosen in is not drawn anew
+    const select = form.folds.querySelector('[data-key="sender"]');
+    const here = document.activeElement === select;
+    if (here) select.blur(); // what is chosen in is not drawn anew
     form.draw();
-    form.folds.querySelector('[data-key="sender"]')?.focus();
+    if (here) form.folds.querySelector('[data-key="sender"]')?.focus();
   };
   const now = typeof from === "string" ? from : "";
-  const select = h("select", { class: "input", id: own, onchange: choose, "data-key": "sender" }, options.map(([value, title]) => h("option", { value, selected: value === now }, title)));
-  const field = h("div", { class: "field" }, h("label", { for: own }, t("begin.from")), select);
+  const field = choice(t("begin.from"), options, now, choose, { "data-key": "sender" });
   return typeof from === "string" ? [field] : [field, ...addressOf(form, "from", from), ...contactOf(form, from)];
 }
 
@@ -72,7 +73,8 @@ export function recipient(form, values) {
   const { letter } = form;
   const heading = h("h2", {}, t("form.to"));
   const fromList = letter.source && (letter.overview?.columns ?? []).some((column) => column.used_as.some((path) => path.startsWith("to.")));
-  if (!fromList && (!letter.source || values.to !== undefined)) return [heading, ...addressOf(form, "to", values.to)];
+  const toList = h("a", { href: address("list", letter), "data-link": true }, t("form.to-list"));
+  if (!letter.source || (letter.overview && !fromList)) return [heading, letter.source ? h("p", { class: "small soft" }, t("form.to-one"), " ", toList) : null, ...addressOf(form, "to", values.to)];
   const rows = (letter.row?.values ?? []).filter(([path]) => path.startsWith("to."));
   const fact = (path, value, from) => [h("dt", {}, partTitle(path)), h("dd", {}, value, h("span", { class: "soft small" }, `  ${from}`))];
   const shown = rows.map(([path, value, columns]) => fact(path, value, t("form.column", { column: columns.join(", ") })));
@@ -81,7 +83,7 @@ export function recipient(form, values) {
   return [
     heading,
     h("dl", { class: "facts" }, ...shown.flat()),
-    h("p", { class: "small soft" }, t("form.from-list"), " ", h("a", { href: address("list", letter), "data-link": true }, t("form.to-list"))),
+    h("p", { class: "small soft" }, t("form.from-list"), " ", toList),
     ...(rows.length ? besides(form, values.to, rows) : []),
   ];
 }

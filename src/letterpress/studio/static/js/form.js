@@ -1,8 +1,9 @@
 // The form: address first, then subject, salutation and text; date, signers and enclosures folded to a line each.
 
-import { h, button, id, refill } from "./dom.js";
+import { h, button, enter, id, refill } from "./dom.js";
 import { t, day } from "./words.js";
 import { faultBox, lackingBox, lacks, partTitle } from "./faults.js";
+import { fillingIn, isLacking, wayToList } from "./fill.js";
 import { listen } from "./frame.js";
 import { choices } from "./setup.js";
 import { bodyStart } from "./text-edits.js";
@@ -34,9 +35,11 @@ export class FormView {
     this.body = this.#body();
     const { panel } = write.frame;
     panel.classList.remove("flush");
-    panel.replaceChildren(h("div", { class: "formhead" }, write.head), h("div", { class: "stack wide" }, this.top, this.to, this.values, h("div", { class: "stack" }, this.parts, this.body), this.folds));
+    panel.classList.add("form");
+    panel.replaceChildren(h("div", { class: "formhead" }, write.head), h("div", { class: "formparts" }, this.top, this.to, this.values, h("div", { class: "formtext" }, this.parts, this.body), this.folds));
     this.unlisten = listen(this.letter, { form: () => this.draw(), text: () => this.#text(), faults: () => this.faults(), row: () => this.draw(), list: () => this.draw() });
     panel.addEventListener("click", this.clicks = (event) => (this.clicked = event.target.closest(".fault") ? performance.now() : this.clicked));
+    panel.addEventListener("keydown", this.keyed = (event) => this.#passOn(event));
     panel.addEventListener("pointerdown", this.presses = () => (this.pressed = true));
     addEventListener("pointerup", this.lets = () => {
       this.pressed = false;
@@ -53,7 +56,9 @@ export class FormView {
 
   close() {
     this.closed = true;
+    this.write.frame.panel.classList.remove("form");
     this.write.frame.panel.removeEventListener("click", this.clicks);
+    this.write.frame.panel.removeEventListener("keydown", this.keyed);
     this.write.frame.panel.removeEventListener("focusin", this.enters);
     this.write.frame.panel.removeEventListener("focusout", this.leaves);
     this.write.frame.panel.removeEventListener("pointerdown", this.presses);
@@ -119,20 +124,10 @@ export class FormView {
     return this.faults();
   }
 
-  /** Go to a field: what is folded is unfolded. */
+  /** Go to a field as soon as the form is there; what is in it can be typed over. */
   async reveal(path) {
     await this.chosen; // it is drawn anew then, and what somebody is in is not
-    if (this.closed) return;
-    const name = path.split(".")[0];
-    const fold = this.folds.querySelector(`[data-key="fold-${name}"]`);
-    if (fold) {
-      this.open.add(name);
-      this.draw();
-    }
-    const box = path === "body" ? this.area : [...this.inputs].find(([one, made]) => (one === path || one.split(".")[0] === name) && made.input.isConnected)?.[1].input;
-    const found = box ?? this.folds.querySelector(`[data-path="${name}"] ~ .opened :is(input, select, textarea)`);
-    found?.focus();
-    found?.scrollIntoView({ block: "center" });
+    if (!this.closed) this.fill(path);
   }
 
   /** A salutation or closing; one that is found by the recipient's name stands on the page, and the field says so. */
@@ -183,19 +178,19 @@ export class FormView {
   #folds(values) {
     const signers = values.signatories ?? [];
     const enclosures = [values.enclosures ?? []].flat();
+    const closing = values.closing === "auto" ? "" : text(values.closing);
     const folds = [
       ["date", t("part.date"), date(values.date), () => [this.input("date", values.date ?? "", { type: iso(values.date) ? "date" : "text", told: true })]],
       ["from", t("form.from"), senderName(this, values.from), () => senderOf(this, values.from)],
-      ["signatories", t("form.signed"), signers.map((one) => one.name ?? one).join(", "), () => signersOf(this, signers)],
+      ["signatories", t("form.signed"), [closing, ...signers.map((one) => one.name ?? one)].filter(Boolean).join(", "), () => [this.#greeting("closing", values.closing), signersOf(this, signers)]],
       ["enclosures", t("part.enclosures"), enclosures.map((one) => one.title ?? one.file ?? one).join(", "), () => enclosuresOf(this, enclosures)],
-      ["closing", t("part.closing"), values.closing === "auto" ? t("form.auto") : text(values.closing), () => [this.#greeting("closing", values.closing, { told: true })]],
     ];
     this.keep(
       this.folds,
       () => folds.flatMap(([name, title, value, inner]) => {
         const open = this.open.has(name);
         const words = t(open ? "form.done" : name === "from" && !value && this.senders.length ? "choose" : "form.change");
-        const old = !open && still(this.letter).some((path) => path.split(".")[0] === name);
+        const old = !open && still(this.letter).some((path) => foldOf(path) === name);
         const turn = () => {
           if (!this.open.delete(name)) this.open.add(name);
           this.draw();
@@ -226,19 +221,19 @@ export class FormView {
   #body() {
     const name = id("body");
     this.inserts = h("div", { class: "insert inform", hidden: true });
-    this.area = h("textarea", { class: "input grows", id: name, rows: "6", spellcheck: "true", lang: "" });
+    this.area = h("textarea", { class: "input grows", id: name, rows: "4", spellcheck: "true", lang: "" });
     cleansPasted(this.area);
     this.area.addEventListener("input", () => {
       const { letter } = this;
       letter.setText(letter.text.slice(0, bodyStart(letter.text)) + this.area.value, this);
       this.#cursor();
     });
-    // Until it is written in, it leaves room for the folded rows below it; then it grows with its text.
+    // Until it is written in, it has the height that the rest of the form leaves it; then it grows with its text.
     this.area.addEventListener("focus", () => this.area.classList.add("used"));
     for (const event of ["keyup", "click", "focus"]) this.area.addEventListener(event, () => this.#cursor());
     this.#text();
     this.bodyField = { input: this.area, words: h("label", { for: name }, t("form.text")) };
-    return h("div", { class: "field", "data-path": "body" }, this.bodyField.words, this.inserts, this.area, this.bodyFaults);
+    return h("div", { class: "field fills", "data-path": "body" }, this.bodyField.words, this.inserts, this.area, this.bodyFaults);
   }
 
   /** What can be inserted into the text, where the cursor is in it. */
@@ -284,40 +279,71 @@ export class FormView {
     return true;
   }
 
+  /** Go to a field of the form, and have what is in it typed over; gives whether it has one. */
   goToField(name) {
     const group = name.split(".")[0];
-    if (["date", "from", "signatories", "enclosures", "closing"].includes(group) && !this.open.has(group)) {
-      this.open.add(group);
+    const fold = this.folds.querySelector(`.fold[data-path="${CSS.escape(foldOf(name))}"]`);
+    if (fold && !this.open.has(foldOf(name))) {
+      if (this.folds.contains(document.activeElement)) document.activeElement.blur(); // what one types in is not drawn anew
+      this.open.add(foldOf(name));
       this.draw();
     }
-    const found = this.inputs.get(name) ?? [...this.inputs.entries()].find(([path]) => path.split(".")[0] === group)?.[1];
+    const shown = [...this.inputs].filter(([, made]) => made.input.isConnected);
+    const [, found] = shown.find(([path]) => path === name) ?? shown.find(([path]) => path.split(".")[0] === group) ?? [];
+    const opened = this.folds.querySelector(`.fold[data-path="${CSS.escape(group)}"] + .opened`);
+    if (group === "signatories" && !found) opened?.querySelector("[data-key=add-signer]").click();
     // Where the list gives the address, there is no input: its link leads on.
-    const target = name === "body" ? this.area : group === "to" && !found?.input.isConnected ? this.to.querySelector("input, a") : found?.input;
-    target?.focus();
+    const target = name === "body" ? this.area : (found?.input ?? opened?.querySelector("input, select, textarea, button") ?? (group === "to" ? this.to.querySelector("input, a") : null));
+    if (!(group === "signatories" && !found)) enter(target);
+    target?.scrollIntoView({ block: "nearest" });
     return Boolean(target);
+  }
+
+  /** Go to where a part of the letter is typed: in the form, or else in the text. */
+  fill(path) {
+    if (this.goToField(path)) return;
+    this.write.turn("text");
+    this.write.view.goToLine(this.letter.form?.places[path] ?? this.letter.form?.places[path.split(".")[0]] ?? 1);
   }
 
   // --- faults -------------------------------------------------------------------------------------------------------
 
-  /** The fault whose button has the focus, and the field that it is about: where one goes on when it is mended. */
+  /** The fault whose button has the focus, the field that it is about, and the field that stands behind it. */
   #mending() {
     const box = document.activeElement?.closest(".fault");
-    if (!box) return this.mending;
+    // Where somebody has gone on meanwhile, they stay.
+    if (!box) return document.activeElement === document.body ? this.mending : null;
     const stops = [...box.querySelectorAll("button, summary, a[href]")];
     const [at, clicked] = [stops.indexOf(document.activeElement), performance.now() - this.clicked < 5000];
     const described = ({ input }) => input.getAttribute("aria-describedby")?.split(" ").includes(box.id);
-    return { code: box.dataset.fault, at, clicked, input: [...this.inputs.values()].find(described)?.input };
+    return { code: box.dataset.fault, at, clicked, input: [...this.inputs.values()].find(described)?.input, behind: this.#behind(box) };
+  }
+
+  /** The field that stands behind a fault: where the Tab key leads that is pressed in it. */
+  #behind(box) {
+    const follows = (one) => box.compareDocumentPosition(one) & Node.DOCUMENT_POSITION_FOLLOWING;
+    return [...this.write.frame.panel.querySelectorAll("input, textarea, select")].find((one) => follows(one) && !one.closest(".fault"));
+  }
+
+  /**
+   * A remark comes up while somebody types, and the Tab key leads to its button instead of to the next field: what is
+   * typed there is meant for that field.
+   */
+  #passOn(event) {
+    const box = event.target.closest(".fault");
+    if (!box || event.key.length !== 1 || event.key === " " || event.ctrlKey || event.altKey || event.metaKey || event.isComposing || event.target.matches("input, select, textarea")) return;
+    enter(this.#behind(box));
   }
 
   /** Put each fault below the field that it is about. */
   faults() {
-    if (this.pressed) {
+    const panel = this.write.frame.panel;
+    if (this.pressed || fillingIn(panel)) {
       this.late = true;
       return;
     }
     const { letter } = this;
     const all = [...(letter.formBroken ?? []).filter((one) => !letter.faults.some((other) => other.code === one.code && other.line === one.line)), ...letter.faults, ...letter.formFaults];
-    const panel = this.write.frame.panel;
     const mending = this.#mending();
     panel.querySelectorAll(".fault").forEach((one) => one.remove());
     for (const { input, still } of this.inputs.values()) {
@@ -327,13 +353,15 @@ export class FormView {
       input.removeAttribute("aria-invalid");
     }
     let main = letter.faults.some((fault) => fault.severity === "error");
+    const inBody = (fault) => fault.file === letter.path && fault.line >= this.firstLine && !this.inputs.get(fault.field)?.box.isConnected;
     const lacking = letter.source ? [] : all.filter(lacks);
     if (lacking.length) {
       for (const fault of lacking) this.inputs.get(fault.field)?.input.classList.add("bad");
-      this.values.append(lackingBox(lacking, letter, [button(t("fix.give"), () => this.goToField(lacking[0].field), { kind: "tight" })]));
+      this.values.append(lackingBox(lacking, letter, [button(t("fix.give"), () => this.goToField(lacking[0].field), { kind: "tight" })], main));
+      main = false;
     }
     for (const fault of all.filter((one) => !lacking.includes(one))) {
-      const box = faultBox(fault, letter, { main: main && fault.severity === "error", more: this.#more(fault) });
+      const box = faultBox(fault, letter, { main: main && fault.severity === "error", more: this.#more(fault), fill: (path) => this.fill(path), line: inBody(fault) ? () => this.goToLine(fault.line) : null });
       if (main && box.querySelector(".main")) main = false;
       this.#place(fault, box);
     }
@@ -342,25 +370,21 @@ export class FormView {
   }
 
   /** The fault that had the focus was drawn anew, was mended, or has gone by itself: then what follows it is next. */
-  #handOn(panel, { code, at, clicked, input }) {
+  #handOn(panel, { code, at, clicked, input, behind }) {
     const again = [...panel.querySelectorAll(`.fault[data-fault="${code}"] :is(button, summary, a[href])`)];
-    const fields = [...panel.querySelectorAll("input, textarea")];
-    const next = clicked ? input : fields[fields.indexOf(input) + 1];
-    (again[at] ?? again[0] ?? next ?? panel.querySelector(".fault button") ?? this.area).focus();
+    const next = clicked ? input : behind?.isConnected && behind;
+    if (again.length) (again[at] ?? again[0]).focus();
+    else enter(next || (panel.querySelector(".fault button") ?? this.area));
   }
 
   #more(fault) {
-    const made = [];
-    if (fault.code === "field-missing" || fault.code === "value-missing") {
-      made.push(button(t("fix.fill"), () => this.goToField(fault.field ?? "to"), { kind: "tight", "data-mend": fault.code }));
-    } else if (fault.line && fault.file === this.letter.path && fault.line < this.firstLine && !this.inputs.get(fault.field)) {
+    const made = wayToList(fault, this.letter);
+    const own = fault.file === this.letter.path && !this.inputs.get(fault.field)?.box.isConnected;
+    if (own && fault.line && fault.line < this.firstLine && !isLacking(fault)) {
       made.push(button(t("form.in-text"), () => {
         this.write.turn("text");
         this.write.view.goToLine(fault.line);
       }, { kind: "tight" }));
-    }
-    if (fault.line >= this.firstLine && fault.file === this.letter.path && !this.inputs.get(fault.field)) {
-      made.push(button(t("fault.line", { line: fault.line }), () => this.goToLine(fault.line), { kind: "tight plain" }));
     }
     return made;
   }
@@ -387,13 +411,15 @@ export class FormView {
       this.bodyFaults.append(box);
       return;
     }
-    const fold = this.folds.querySelector(`.fold[data-path="${CSS.escape(fault.field?.split(".")[0] ?? "-")}"]`);
+    const fold = this.folds.querySelector(`.fold[data-path="${CSS.escape(foldOf(fault.field ?? "-"))}"]`);
     if (fold) fold.after(box);
     else if (fault.field?.startsWith("to")) this.to.append(box);
     else this.top.append(box);
   }
 }
 
+/** The folded line that a part belongs to: how the letter closes stands with those who sign it. */
+const foldOf = (path) => (path === "closing" ? "signatories" : path.split(".")[0]);
 /** Whether a day is one that somebody means: while a year is typed, a date field says 0002, 0020 and 0202. */
 const whole = (value) => value >= "1000";
 const iso = (value) => value === undefined || value === null || /^\d{4}-\d\d-\d\d$/.test(value);

@@ -1,13 +1,14 @@
 // Make: rows that stop a letter, rows to look at, and the run that makes the letters.
 
 import { h, button, newest, refill, unpressed } from "./dom.js";
-import { lines, Refused, Gone } from "./api.js";
+import { lines, post, Refused, Gone } from "./api.js";
 import { t } from "./words.js";
 import { faultBox, fixButton, questionBox, fixes, isOfList, worded, partTitle } from "./faults.js";
 import { Desk } from "./desk.js";
 import { listen } from "./frame.js";
 import { address, go } from "./route.js";
 import { Run } from "./run.js";
+import { leftBox, madeOf, madeRow } from "./made.js";
 import { senderBox, stillBox } from "./sample.js";
 import { stopBoxes } from "./stops.js";
 import { Sending } from "./carrier.js";
@@ -33,6 +34,7 @@ export class Screen {
     this.rows = [];
     this.looking = true;
     this.filling = null;
+    frame.element.classList.toggle("one", !letter.source);
     this.inside = h("div", { class: "stack wide" });
     frame.panel.replaceChildren(this.inside);
     this.draw = unpressed(this.inside, () => this.drawn());
@@ -40,9 +42,11 @@ export class Screen {
     this.examination = new LetterExamination(letter, this.desk);
     this.run = new Run(this);
     this.check = newest(() => this.#check());
+    this.there = newest(() => this.#there());
     this.unlisten = listen(letter, { sent: () => (this.run.aged(), letter.source && this.check()), corrected: () => (this.run.aged(), this.check()), text: () => letter.source && this.check(), record: () => this.draw(), list: () => (this.run.aged(), this.draw()), form: () => letter.source || this.draw(), saved: () => (this.main(), this.run.aged()), page: () => this.main(), faults: () => (this.main(), letter.source || this.draw()) });
     if (letter.source) this.check();
     else this.draw();
+    if (!letter.source) this.there();
     this.main();
     if (letter.wanted) this.run.make();
     letter.wanted = false;
@@ -85,6 +89,31 @@ export class Screen {
     this.main();
     this.#first();
     this.draw();
+    this.there();
+  }
+
+  /** Look what was made before, and whether some of it is of no row any more. */
+  async #there() {
+    const { letter } = this;
+    try {
+      if (!letter.source) this.files = await madeOf(letter);
+      else if (!this.run.going) {
+        const { stay } = this.made ?? {};
+        this.made = { ...(await post("/api/finished/list", { letter: letter.path, data: letter.data, chosen: letter.chosen })), stay };
+        if (!this.closed) await this.run.found(this.made);
+      }
+    } catch (error) {
+      if (!(error instanceof Refused) && !(error instanceof Gone)) throw error;
+      this.made = null; // what is wrong with the letter or the list is said already
+    }
+    if (!this.closed) this.draw();
+  }
+
+  async #removeLeft() {
+    const { letter } = this;
+    const { stay } = await post("/api/finished/left", { letter: letter.path, data: letter.data, chosen: letter.chosen });
+    this.made = { ...this.made, stay };
+    this.there();
   }
 
   /** Choose the first row of the table, the first time that there is one: what is beside it is the page of a row in it. */
@@ -141,22 +170,22 @@ export class Screen {
     };
     groups.all = [...groups.remarks, ...groups.good];
     const from = new URLSearchParams({ source: letter.source, ...(letter.sheet ? { sheet: letter.sheet } : {}), header_row: letter.overview?.header_row ?? 0 });
+    const corrected = letter.overview?.corrections;
+    const changed = corrected && (corrected.cells.length || corrected.left_out.length);
     const head = h(
       "div",
       { class: "row wrap" },
       h("div", { class: "segment", role: "group", "aria-label": t("check.show") }, ["remarks", "good", "all"].map((name) => h("button", { type: "button", "aria-pressed": String(this.show === name), onclick: () => ((this.show = name), this.draw()), "data-key": `show-${name}` }, t(`check.${name}`, { n: counts[name] })))),
       h("span", { class: "grow" }),
-      this.run.options(),
-      h("a", { class: "button tight", href: `/api/list/copy?${from}`, "data-key": "copy" }, t("check.copy")),
+      changed ? h("a", { class: "button tight", href: `/api/list/copy?${from}`, "data-key": "copy" }, t("check.copy")) : null,
     );
     const whole = this.broken.filter((fault) => !fault.record);
     const shownLines = groups[this.show].reduce((sum, [, all]) => sum + all.length, 0);
-    const corrected = letter.overview?.corrections;
-    const changed = corrected && (corrected.cells.length || corrected.left_out.length);
     refill(
       this.inside,
       head,
       this.looking ? h("p", { class: "soft", role: "status" }, t("check.looking")) : null,
+      leftBox(this.made, () => this.#removeLeft()),
       this.sending.element,
       this.examination.element,
       senderBox(letter),
@@ -247,17 +276,18 @@ export class Screen {
 
   #single() {
     const stops = stopBoxes(this.letter);
+    const before = (this.files ?? []).filter((one) => one.path !== this.run.savedAs);
     refill(
       this.inside,
-      h("h2", {}, t(stops.length ? "make.stops" : "make.nothing")),
-      stops.length ? null : h("p", { class: "soft" }, t("make.nothing.more")),
+      !stops.length && this.run.saved ? this.run.saved : h("h2", {}, t(stops.length ? "make.stops" : "make.nothing")),
+      stops.length || this.run.saved ? null : h("p", { class: "soft" }, t("make.nothing.more")),
       stops,
       this.sending.element,
       this.examination.element,
       senderBox(this.letter),
       stillBox(this.letter),
-      this.run.saved ?? null,
       h("p", {}, h("a", { class: "button", href: address("list", this.letter), "data-link": true }, t("make.list"))),
+      before.length ? h("section", { class: "stack" }, h("h2", {}, t("made.here")), h("ul", {}, before.map((one) => madeRow(one)))) : null,
     );
   }
 }

@@ -14,12 +14,12 @@ export function goAndMake(letter) {
 }
 
 /**
- * Make the PDF: {path}, or {faults} where it was refused; null where a fault of the letter stops it.
+ * Make the PDF, under a name of one's own if one is given: {path}, or {faults} where it was refused; null where a fault of the letter stops it.
  *
  * What is kept is the PDF that was last shown. So that it is the letter's own, the page is asked for once more where it
  * is older than the text, bears the guides, or shows a fix that was only tried.
  */
-export async function makeOne(letter) {
+export async function makeOne(letter, name = null) {
   await letter.changing;
   await letter.saveNow();
   letter.trial.end();
@@ -29,7 +29,7 @@ export async function makeOne(letter) {
   }
   if (stopped(letter) || !letter.current || letter.conflict) return null;
   try {
-    return await post("/api/make", { letter: letter.path, sha256: letter.pages.sha256 });
+    return await post("/api/make", { letter: letter.path, sha256: letter.pages.sha256, name });
   } catch (error) {
     if (!(error instanceof Refused)) return null;
     return { faults: error.faults };

@@ -11,7 +11,7 @@ export class PdfView {
     this.tools = h("div", { class: "tools" });
     this.image = h("img", { alt: "", hidden: true });
     this.over = h("div");
-    this.sheet = h("div", { class: "sheet" }, this.image, this.over);
+    this.sheet = h("div", { class: "sheet", hidden: true }, this.image, this.over); // paper without a page is not shown
     this.stage = h("div", { class: "stage" }, this.sheet);
     this.page = 1;
     desk.replaceChildren(this.tools, this.stage);
@@ -23,8 +23,10 @@ export class PdfView {
     this.sized.disconnect();
   }
 
-  show(pages, marks) {
-    [this.pages, this.marks] = [pages, marks];
+  /** Show a PDF; `lead` gives what stands first above it. */
+  show(pages, marks, lead = () => null) {
+    [this.pages, this.marks, this.lead] = [pages, marks, lead];
+    this.sheet.hidden = false;
     this.page = marks[0]?.[1].page ?? Math.min(this.page, pages.sizes.length);
     this.draw();
   }
@@ -39,7 +41,7 @@ export class PdfView {
     if (!this.pages) return;
     const count = this.pages.sizes.length;
     const turn = (step, name, words) => h("button", { type: "button", class: "button icon", "aria-label": t(words), disabled: this.page + step < 1 || this.page + step > count, onclick: () => ((this.page += step), this.draw()), "data-key": `turn-${name}` }, icon(name));
-    refill(this.tools, count > 1 ? turn(-1, "left", "page.previous") : null, h("span", { class: "soft num" }, t("page.count", { page: this.page, count })), count > 1 ? turn(1, "right", "page.next") : null, h("span", { class: "grow" }), h("a", { class: "button tight", href: this.pages.pdf, target: "_blank", rel: "noopener" }, t("page.pdf")));
+    refill(this.tools, this.lead(), count > 1 ? turn(-1, "left", "page.previous") : null, h("span", { class: "soft num" }, t("page.count", { page: this.page, count })), count > 1 ? turn(1, "right", "page.next") : null, h("span", { class: "grow" }), h("a", { class: "button tight", href: this.pages.pdf, target: "_blank", rel: "noopener" }, t("page.pdf")));
     this.fit();
     const { page } = this;
     const covered = this.cover?.(page); // what a carrier keeps free, drawn over the page
@@ -54,6 +56,7 @@ export class PdfView {
   /** Show one picture of a page, whose sizes are in pt. */
   picture(address, sizes) {
     this.pages = { sizes };
+    this.sheet.hidden = false;
     this.page = 1;
     this.fit();
     this.image.src = address;

@@ -1,11 +1,12 @@
 // A run: the letters of a list are made, with progress, stop and go on; or one letter is made, or its variants.
 
 import { h, button, refill } from "./dom.js";
-import { get, post, Refused, Gone } from "./api.js";
+import { get, post, file as bytesOf, Refused, Gone } from "./api.js";
 import { t, clock, left } from "./words.js";
 import { strip } from "./frame.js";
 import { worded, detailsOf } from "./faults.js";
 import { address, go } from "./route.js";
+import { folderButton, download } from "./made.js";
 import { makeOne, stopped } from "./one.js";
 
 const LOOK = 400; // ms between two looks at a run
@@ -14,12 +15,22 @@ export class Run {
   constructor(screen) {
     this.screen = screen;
     this.letter = screen.letter;
-    this.combined = Boolean(localStorage.getItem(`${this.key} combined`));
     this.state = null;
     const before = this.#kept();
     this.of = before?.of ?? null; // what the letters were made of
     this.at = before?.at ?? 0;
-    if (before && this.follows) this.#look(before.id, this.folder);
+    this.begun = before && this.follows ? this.#look(before.id, this.folder) : Promise.resolve();
+  }
+
+  /** What is in the folder, as the studio has found it: where the run itself is not known any more, it can be had all the same. */
+  async found(there) {
+    await this.begun;
+    if (this.closed || this.state || !there.run) return;
+    // Rows that stop their letter are not among those that a run would go on with.
+    const rest = Math.max(0, there.missing - (this.letter.check?.faulty ?? 0));
+    [this.at, this.of] = [there.modified * 1000, there.older ? "another" : this.now];
+    this.state = { ...there.run, state: rest ? "interrupted" : "done", total: there.run.made + rest };
+    this.draw();
   }
 
   get key() {
@@ -62,7 +73,7 @@ export class Run {
 
   /** Where a run is begun, and with what. */
   get asked() {
-    return ["/api/runs", { letter: this.letter.path, data: this.letter.data, chosen: this.letter.chosen, combined: this.combined }];
+    return ["/api/runs", { letter: this.letter.path, data: this.letter.data, chosen: this.letter.chosen }];
   }
 
   /** Say what kind of thing is made. */
@@ -89,16 +100,25 @@ export class Run {
     return state && state.state !== "running" ? Math.max(0, state.total - state.made - state.failed) : 0;
   }
 
-  options() {
-    const box = h("input", { type: "checkbox", checked: this.combined, onchange: () => this.together(box.checked), "data-key": "combined" });
-    return this.going ? null : h("label", { class: "row" }, box, t("make.together"));
-  }
-
-  /** Have all letters in one PDF as well; also when the run goes on later. */
-  together(wanted) {
-    this.combined = wanted;
-    if (wanted) localStorage.setItem(`${this.key} combined`, "yes");
-    else localStorage.removeItem(`${this.key} combined`);
+  /** All letters in one PDF: it is made when it is asked for. */
+  #together(address) {
+    const all = button(t(this.combining ? "make.combining" : "make.combined"), async () => {
+      this.combining = true;
+      this.draw();
+      try {
+        const link = h("a", { href: URL.createObjectURL(await bytesOf(address)), download: `${this.folder.split("/").pop()}-all.pdf` });
+        link.click();
+        setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
+      } catch (error) {
+        if (!(error instanceof Gone) && !(error instanceof Refused)) throw error;
+        if (error instanceof Refused) this.#told(error.faults);
+        return;
+      } finally {
+        this.combining = false;
+      }
+      this.draw();
+    }, { disabled: this.combining, "data-key": "combined" });
+    return address ? all : null;
   }
 
   /** The buttons of the bar. */
@@ -143,6 +163,7 @@ export class Run {
         seen += state.letters.length;
         this.state = state;
         this.draw();
+        if (!this.going) this.screen.there?.();
         if (!this.going || this.closed) return;
       } catch (error) {
         if (error instanceof Refused) return;
@@ -172,8 +193,9 @@ export class Run {
     }
     const down = (href, words, kind = "") => (href ? h("a", { class: `button ${kind}`, href, download: "", "data-key": href }, words) : null);
     const files = [
+      state.made ? folderButton(state.folder) : null,
       down(state.faulty, t("make.faulty")),
-      down(state.combined, t("make.combined")),
+      this.#together(state.combined),
       state.made ? down(`/api/runs/${state.id}/letters.zip`, this.say("zip"), state.state === "done" && !this.old ? "main" : "") : null,
     ];
     if (this.old) {
@@ -204,12 +226,14 @@ export class Run {
     const made = await makeOne(letter);
     this.making = false;
     if (this.closed) return;
+    this.savedAs = made?.path ?? null;
     if (made?.path) {
       this.saved = h(
         "div",
         { class: "stack" },
-        h("p", {}, h("span", { class: "strong" }, t("make.saved")), " ", h("span", { class: "soft" }, t("make.saved.more", { path: made.path }))),
-        h("p", { class: "row" }, h("a", { class: "button main", href: `/api/file?path=${encodeURIComponent(made.path)}`, download: made.path.split("/").pop() }, t("make.download")), button(t("make.sign"), () => go(address("sign", letter, { pdf: made.path })))),
+        h("h2", {}, t("make.saved")),
+        h("p", { class: "soft broken" }, t("make.saved.more", { path: made.path })),
+        h("div", { class: "row wrap" }, download(made.path, "main"), button(t("make.sign"), () => go(address("sign", letter, { pdf: made.path }))), folderButton(made.path.replace(/\/[^/]+$/, ""))),
       );
       refill(screen.frame.own);
     } else {
@@ -218,6 +242,7 @@ export class Run {
     }
     screen.main();
     screen.draw();
+    screen.there();
   }
 }
 

@@ -45,8 +45,8 @@ export function sentFixes(fault, letter, main = false) {
     const elsewhere = location.pathname !== "/variants";
     if (elsewhere && !paper && !name && !["beyond", "envelope", "bleed", "marks"].includes(params.reason)) way(t("fix.send.heads"), () => go(address("variants", letter)), "heads");
   }
-  if (code === "carrier-colors") way(t("fix.send.press"), () => letter.send({ profile: "press", own: true }), "press");
+  if (code === "carrier-colors") way(t("fix.send.press"), () => letter.send({ profile: null, own: false }), "press");
   if (code.startsWith("press-") && letter.sent.profile) way(t("fix.send.archive"), () => letter.send({ profile: null, own: false }), "archive");
-  if (["carrier-unfit", "carrier-unknown"].includes(code)) way(t("fix.send.self"), () => letter.send(NOTHING), "self");
+  if (["carrier-unfit", "carrier-colors", "carrier-unknown"].includes(code)) way(t("fix.send.self"), () => letter.send(NOTHING), "self");
   return ways;
 }

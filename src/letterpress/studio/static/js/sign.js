@@ -1,14 +1,16 @@
 // Sign and verify: who has signed and who has not, one's own place with one's key, and what the signatures are worth.
 
-import { h, button, icon, id, refill, chooseFile } from "./dom.js";
+import { h, button, icon, id, newest, refill, chooseFile } from "./dom.js";
 import { post, upload, file as bytesOf, Refused } from "./api.js";
 import { t, day } from "./words.js";
 import { listen } from "./frame.js";
 import { worded, detailsOf } from "./faults.js";
-import { address } from "./route.js";
+import { address, stay } from "./route.js";
 import { goAndMake, makeOne, makeWords } from "./one.js";
 import { carried } from "./carried.js";
-import { check, other } from "./start.js";
+import { checkFirst, other } from "./start.js";
+import { askName, download, nameOf, plain } from "./made.js";
+import { Desk, rowKey, rowSteps } from "./desk.js";
 import { PdfView } from "./pdf-view.js";
 import { senderBox, stillBox } from "./sample.js";
 import { facts } from "./trust.js";
@@ -17,16 +19,58 @@ import { FileExamination } from "./preflight.js";
 export class Screen {
   constructor(frame, letter, query) {
     Object.assign(this, { frame, letter });
-    this.pdf = query.get("pdf") ?? `out/${letter.name.replace(/\.md$/, "")}.pdf`;
+    this.named = query.get("pdf"); // the one that the address names
+    this.pdf = this.named ?? (letter.source ? null : `out/${this.stem}.pdf`);
     frame.panel.setAttribute("aria-label", t("sign.panel"));
     this.inside = h("div", { class: "stack wide" });
+    this.own = null; // a name of one's own for the signed PDF
     frame.panel.replaceChildren(this.inside);
-    this.view = new PdfView(frame.desk);
     frame.main = [];
-    frame.names = this.pdf;
-    frame.bar();
-    this.unlisten = listen(letter, { faults: () => this.draw(), page: () => this.outdated !== this.old && this.draw() });
+    const anew = () => {
+      this.rows = null;
+      if (this.ofRow) this.look();
+    };
+    this.unlisten = listen(letter, { faults: () => this.draw(), page: () => this.outdated !== this.old && this.draw(), record: () => this.ofRow && this.look(), list: anew, saved: anew });
+    this.look = newest(() => this.#look());
     this.look();
+  }
+
+  get stem() {
+    return this.letter.name.replace(/\.md$/, "");
+  }
+
+  /** Whether it is about the PDF of the row that is shown. */
+  get ofRow() {
+    return Boolean(this.letter.source) && !this.named;
+  }
+
+  /** The page beside the panel: that of the PDF, or of the letter as long as there is none. */
+  #beside(Kind) {
+    if (this.view instanceof Kind) return;
+    this.view?.close();
+    this.view = Kind === PdfView ? new PdfView(this.frame.desk) : new Desk(this.frame, this.letter, { step: "sign", plain: true });
+  }
+
+  /** Keys that go from row to row. */
+  get desk() {
+    return this.ofRow ? { rowKey: (event) => rowKey(event, this.letter, (record) => this.#goTo(record)) } : this.view;
+  }
+
+  #goTo(record) {
+    this.letter.goTo(record);
+    stay(address("sign", this.letter));
+  }
+
+  /** Find the PDF of the row; the first time that of a row that has one. */
+  async #ofRow() {
+    const { letter } = this;
+    this.rows ??= await post("/api/finished/list", { letter: letter.path, data: letter.data, chosen: letter.chosen });
+    const all = this.rows.rows;
+    if (!this.begun && all.length && !all.some((one) => one.number === letter.record)) letter.goTo(all[0].number);
+    this.begun = true;
+    const found = all.find((one) => one.number === letter.record);
+    this.older = Boolean(found?.older);
+    return found?.path ?? null;
   }
 
   close() {
@@ -34,30 +78,64 @@ export class Screen {
     this.unlisten();
     this.key = null;
     this.passphrase = "";
-    this.view.close();
+    this.view?.close();
   }
 
-  async look() {
+  async #look() {
     try {
+      if (this.ofRow) this.pdf = await this.#ofRow();
+      if (this.closed) return;
+      if (!this.pdf) {
+        this.#nothing();
+        return;
+      }
       const { places } = await post("/api/places", { path: this.pdf });
       this.places = places;
+      this.frame.names = this.pdf;
+      this.frame.bar();
       const [pages, bytes] = await Promise.all([post("/api/pages", { path: this.pdf }), bytesOf(`/api/file?path=${encodeURIComponent(this.pdf)}`)]);
       this.made = await digests(bytes);
       this.verified = await upload(`/api/verify?name=${encodeURIComponent(this.pdf.split("/").pop())}`, bytes);
-      this.frame.main = h("a", { class: "button", href: `/api/file?path=${encodeURIComponent(this.pdf)}`, download: this.pdf.split("/").pop() }, t("make.download"));
-      this.view.show(pages, this.place ? [[t("sign.here"), this.place]] : []);
+      if (this.closed) return;
+      const copy = button(t("sign.copy"), () => this.#copy(), { "data-key": "copy" });
+      this.frame.main = [places.some((place) => !place.open) ? copy : null, download(this.pdf)].filter(Boolean);
+      this.#beside(PdfView);
+      this.view.show(pages, this.place ? [[t("sign.here"), this.place]] : [], () => (this.ofRow ? rowSteps(this.letter, (record) => this.#goTo(record)) : null));
+      this.draw();
     } catch (error) {
       if (!(error instanceof Refused)) throw error;
-      this.places = null;
-      this.fault = error.status === 404 ? null : error.faults[0];
+      this.#nothing(error.status === 404 ? null : error.faults[0]);
     }
+  }
+
+  /** There is no PDF: the page of the letter stands beside what is to be done. */
+  #nothing(fault = null) {
+    [this.places, this.fault, this.made] = [null, fault, null];
+    this.frame.main = [];
+    this.frame.names = null;
+    this.frame.bar();
+    this.#beside(Desk);
     this.draw();
   }
 
-  /** Whether the PDF is not the letter as it is written now. That of a row of a list is not compared. */
+  /** From now on it is about another PDF of the letter. */
+  #about(path) {
+    this.pdf = this.named = path;
+    stay(address("sign", this.letter, { pdf: path }));
+    return this.look();
+  }
+
+  /** Save the PDF, as it is signed, under a name of one's own. */
+  #copy() {
+    const usual = t("sign.signed-name", { name: plain(nameOf(this.pdf)) });
+    askName(t("sign.copy"), usual, t("sign.copy.save"), async (name) => this.#about((await post("/api/finished/copy", { path: this.pdf, name })).path));
+  }
+
+  /** Whether the PDF is not the letter as it is written now. */
   get outdated() {
     const { letter } = this;
-    return Boolean(this.places && this.made && !letter.source && letter.current && !this.made.has(letter.pages.sha256));
+    if (letter.source) return Boolean(this.places && this.ofRow && this.older);
+    return Boolean(this.places && this.made && letter.current && !this.made.has(letter.pages.sha256));
   }
 
   get open() {
@@ -73,7 +151,8 @@ export class Screen {
     const { places } = this;
     if (places === undefined) return; // not looked yet
     if (!places) {
-      const words = this.fault ? [worded(this.fault).what, ""] : [t("sign.none"), t("sign.none.more")];
+      const none = this.ofRow && this.letter.record !== null ? t("sign.none.row", { row: this.letter.rowOf(this.letter.record) }) : t("sign.none");
+      const words = this.fault ? [worded(this.fault).what, ""] : [none, t("sign.none.more")];
       const make = this.fault ? null : h("p", {}, button(makeWords(this.letter), () => this.#make(), { kind: "main", "data-key": "make", "data-main": true }));
       refill(this.inside, h("h2", {}, words[0]), h("p", { class: "soft" }, words[1]), make, other());
       return;
@@ -84,7 +163,6 @@ export class Screen {
       this.inside,
       places.length ? h("h2", {}, t("sign.have", { done, n: places.length })) : this.#none(),
       this.old ? this.#older(done) : null,
-      this.place ? [senderBox(this.letter), stillBox(this.letter), this.#remarks()] : null,
       places.map((place) => this.#person(place)),
       places.length ? h("hr", { class: "rule" }) : null,
       this.verified?.report.signatures?.length ? facts(this.verified, () => this.look()) : null,
@@ -94,7 +172,12 @@ export class Screen {
 
   /** The letter was changed since the PDF was made: whoever signs it signs the older text. */
   #older(done) {
-    const anew = done ? [] : [button(t("sign.anew"), () => this.#make(), { kind: "tight main", "data-key": "anew" })];
+    const free = `${this.stem} ${new Intl.DateTimeFormat("sv-SE").format(new Date())}`;
+    const other = () => askName(t("sign.anew.named"), free, t("sign.anew.make"), (name) => this.#make(name));
+    // What is signed is not replaced; the PDF of a row has the name of its row.
+    const anew = !done
+      ? [button(t("sign.anew"), () => this.#make(), { kind: "tight main", "data-key": "anew" })]
+      : this.letter.source ? [] : [button(t("sign.anew.named"), other, { kind: "tight", "data-key": "anew-named" })];
     return h("div", { class: "fault warn", role: "group", "aria-label": t("fault.look") }, h("p", {}, h("span", { class: "what" }, t("sign.old")), " ", t(done ? "sign.old.signed" : "sign.old.more")), anew.length ? h("div", { class: "mends" }, anew) : null);
   }
 
@@ -105,18 +188,17 @@ export class Screen {
     return h("p", { class: "warnly" }, t("sign.remarks", { n }), " ", h("a", { href: address("write", this.letter), "data-link": true, "data-key": "remarks" }, t("sign.remarks.see")));
   }
 
-  /** Make the PDF and show it here; what stops it is said where letters are made. */
-  async #make() {
+  /** Make the PDF and show it here, under a name of one's own if one is given; what stops it is said in Make. */
+  async #make(name = null) {
     if (this.letter.source) return goAndMake(this.letter);
     if (this.making) return null;
     this.making = true;
-    const made = await makeOne(this.letter);
+    const made = await makeOne(this.letter, name);
     this.making = false;
     if (this.closed) return null;
+    if (name && made?.faults) throw new Refused(422, made);
     if (!made?.path) return goAndMake(this.letter);
-    this.pdf = this.frame.names = made.path;
-    this.frame.bar();
-    return this.look();
+    return this.#about(made.path);
   }
 
   #none() {
@@ -147,15 +229,24 @@ export class Screen {
     const others = this.owner && !this.owner.own_places.includes(place.name);
     const said = this.said ? h("div", { class: "fault", role: "alert", id: `${pass}-fault` }, h("p", {}, h("span", { class: "what" }, this.said)), this.why) : null;
     if (said) input.setAttribute("aria-describedby", `${pass}-fault`);
+    const own = this.own === null ? null : h("input", { class: "input", id: `${pass}-name`, value: this.own, required: true, maxlength: "80", autocomplete: "off", spellcheck: "false", "data-key": "own-name" });
+    own?.addEventListener("input", () => (this.own = own.value));
+    const other = button(t(own ? "sign.usual" : "sign.named"), () => {
+      this.own = own ? null : t("sign.signed-name", { name: plain(nameOf(this.pdf)) });
+      this.draw();
+      this.inside.querySelector('[data-key="own-name"]')?.select();
+    }, { "data-key": "other-name" });
     return h(
       "form",
       { class: "stack wide", onsubmit: (event) => (event.preventDefault(), this.sign(place)) },
       h("div", { class: "field" }, h("span", { class: "label", id: key }, t("sign.key")), h("div", { class: "setup", role: "group", "aria-labelledby": key }, h("span", { class: "grow cut" }, this.key?.name ?? t("form.none")), button(t(this.key ? "sign.other" : "choose"), () => this.take(), { kind: this.key || this.old ? "tight" : "tight main", "data-key": "key" }))),
       h("div", { class: "cols" }, h("div", { class: "field" }, h("label", { for: pass }, t("sign.passphrase")), input), h("div", { class: "field" }, h("label", { for: why }, t("sign.reason")), reason)),
+      own ? h("div", { class: "field" }, h("label", { for: own.id }, t("sign.name")), own) : null,
+      [senderBox(this.letter), stillBox(this.letter), this.#remarks()],
       said,
       this.owner && !others ? h("p", {}, t("sign.owner", { name: this.owner.name }), " ", this.owner.test ? h("span", { class: "warnly" }, t("sign.test")) : null) : null,
       others ? h("div", { class: "fault warn", role: "alert" }, h("p", {}, h("span", { class: "what" }, t("sign.other-owner", { name: this.owner.name, signatory: place.signatory }))), button(t("sign.behalf", { signatory: place.signatory }), () => this.sign(place, true), { kind: "tight", "data-key": "behalf" })) : null,
-      h("p", {}, h("button", { class: this.old ? "button" : "button main", disabled: !this.key || others, "data-key": "sign", "data-main": true }, t("sign.as", { name: place.signatory }))),
+      h("p", { class: "row wrap" }, h("button", { class: this.old ? "button" : "button main", disabled: !this.key || others, "data-key": "sign", "data-main": true }, t("sign.as", { name: place.signatory })), other),
       h("p", { class: "small soft" }, t("sign.memory")),
     );
   }
@@ -183,16 +274,19 @@ export class Screen {
         if (!this.owner.own_places.includes(place.name)) return this.draw();
       }
       const letterhead = this.letter.form?.values.letterhead ?? "plain";
-      await post("/api/sign", { ...given, place: place.name, letterhead, on_behalf: behalf, reason: this.reason || null });
-      [this.key, this.passphrase, this.owner, this.reason] = [null, "", null, ""];
-      await this.look();
+      const { path } = await post("/api/sign", { ...given, place: place.name, letterhead, on_behalf: behalf, reason: this.reason || null, name: this.own && plain(this.own) });
+      // The letters of a list are signed one after the other: with the same key, until the page is left.
+      if (!this.ofRow) [this.key, this.passphrase, this.reason] = [null, "", ""];
+      [this.owner, this.own] = [null, null];
+      await (path === this.pdf ? this.look() : this.#about(path));
       (this.inside.querySelector('[data-key="key"]') ?? this.frame.panel).focus();
     } catch (error) {
       if (!(error instanceof Refused)) throw error;
-      this.said = worded(error.faults[0]).what;
-      this.why = detailsOf(error.faults[0]);
+      this.said = error.status === 400 ? t("begin.wrong") : worded(error.faults[0]).what;
+      this.why = error.faults.length ? detailsOf(error.faults[0]) : null;
       this.draw();
-      const field = this.inside.querySelector('[data-key="passphrase"]');
+      const ofName = this.own !== null && (error.status === 400 || error.faults[0]?.code === "file-exists");
+      const field = this.inside.querySelector(`[data-key="${ofName ? "own-name" : "passphrase"}"]`);
       field?.focus();
       field?.select();
     }
@@ -204,23 +298,22 @@ export class Screen {
 export async function alone() {
   const given = carried();
   const inside = h("div", { class: "stack wide" });
+  const bar = h("header", { class: "bar" }, h("div", { class: "where" }, h("a", { class: "button icon", href: "/", "aria-label": t("bar.all"), "data-link": true }, icon("left")), h("div", {}, h("h1", { class: "cut" }, given?.name ?? t("check.title")))));
+  document.title = `${given?.name ?? t("check.title")} – letterpress studio`;
+  if (!given) return { element: h("div", { class: "frame bare" }, bar, h("div", { class: "strips" }), h("main", { class: "panel", id: "panel", tabindex: "-1" }, checkFirst())) };
   const desk = h("main", { class: "desk", id: "page", tabindex: "-1", "aria-label": t("page.area") });
   const view = new PdfView(desk);
-  const element = h("div", { class: "frame" }, h("header", { class: "bar" }, h("div", { class: "where" }, h("a", { class: "button icon", href: "/", "aria-label": t("bar.all"), "data-link": true }, icon("left")), h("div", {}, h("h1", { class: "cut" }, given?.name ?? t("check.title"))))), h("div", { class: "strips" }), h("section", { class: "panel", id: "panel", tabindex: "-1", "aria-label": t("sign.panel") }, inside), desk);
-  if (!given) {
-    refill(inside, check());
-    return { element, close: () => view.close() };
-  }
+  const element = h("div", { class: "frame" }, bar, h("div", { class: "strips" }), h("section", { class: "panel", id: "panel", tabindex: "-1", "aria-label": t("sign.panel") }, inside), desk);
   try {
     const name = encodeURIComponent(given.name);
     const pages = await upload(`/api/pages/any?name=${name}`, given);
     const examination = new FileExamination(given, view, pages);
-    const look = async () => refill(inside, facts(await upload(`/api/verify?name=${name}`, given), look), examination.element, check());
+    const look = async () => refill(inside, facts(await upload(`/api/verify?name=${name}`, given), look), examination.element, h("hr", { class: "rule" }), other());
     await look();
     view.show(pages, []);
   } catch (error) {
     if (!(error instanceof Refused)) throw error;
-    refill(inside, h("h2", {}, worded(error.faults[0]).what), check());
+    refill(inside, h("h2", {}, worded(error.faults[0]).what), other());
   }
   return { element, close: () => view.close() };
 }

@@ -9,6 +9,7 @@ import { project } from "./choices.js";
 import { carry } from "./carried.js";
 import { begin, to, COUNTRY } from "./begin.js";
 import { another } from "./another.js";
+import { finished } from "./made.js";
 
 const SHOWN = 8; // kinds
 const FIRST = 3; // letters below the last one
@@ -75,7 +76,7 @@ export class StartScreen {
         h("div", { class: "stack" }, h("h3", {}, last.title), h("p", { class: "small soft" }, last.path.split("/").pop(), h("br"), when(last.modified), rows ? [h("br"), rows] : null), h("p", { class: "badly", "data-state": true }), h("p", {}, h("a", { class: "button main", href: to(last), "data-link": true }, t("start.go")))),
       ),
       h("ul", {}, others.slice(0, FIRST).map((one) => h("li", {}, h("a", { class: "recent", href: to(one), "data-link": true }, this.#thumb(one), h("div", { class: "grow" }, h("h3", { class: "two" }, one.title), h("p", { class: "small soft" }, when(one.modified))), h("span", { class: "small badly", "data-state": true }))))),
-      h("p", {}, button(t("start.other"), () => another(letters), { "data-key": "another" })),
+      h("p", { class: "row wrap" }, button(t("start.other"), () => another(letters), { "data-key": "another" }), button(t("made.title"), finished, { "data-key": "finished" })),
     );
   }
 
@@ -218,10 +219,15 @@ const take = (file) => {
   carry(file);
   go("/sign");
 };
-const choose = (words) => button(words, async () => take(await chooseFile(".pdf")), { kind: "tight" });
+const choose = (words, kind = "tight") => button(words, async () => take(await chooseFile(".pdf")), { kind, "data-key": "choose-pdf" });
 
 export function check() {
   return dropPlace(take, h("div", { class: "grow" }, h("h3", {}, t("check.title")), h("p", { class: "small soft" }, t("check.more"))), choose(t("choose")));
+}
+
+/** The same, where it is all that there is to do. */
+export function checkFirst() {
+  return dropPlace(take, h("p", { class: "grow" }, t("check.first")), choose(t("choose"), "main"));
 }
 
 /** The same in one line, where a PDF is shown already. */

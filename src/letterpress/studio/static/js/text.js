@@ -3,6 +3,7 @@
 import { h, refill } from "./dom.js";
 import { t } from "./words.js";
 import { faultBox, lackingBox, lacks } from "./faults.js";
+import { fillingIn, wayToList } from "./fill.js";
 import { listen } from "./frame.js";
 import { bodyStart } from "./text-edits.js";
 import { plainEditor } from "./editor.js";
@@ -13,6 +14,7 @@ export class TextView {
     [this.write, this.letter] = [write, write.letter];
     this.insert = h("div", { class: "insert" });
     this.below = h("div", { class: "below stack", role: "region", "aria-label": t("write.faults"), tabindex: "-1" });
+    this.below.addEventListener("focusout", () => setTimeout(() => this.late && !this.closed && this.faults()));
     this.place = h("div", { class: "editor" });
     this.count = h("span", { class: "small soft num" });
     const foot = h("div", { class: "panelfoot" }, this.count, h("span", { class: "grow" }), h("span", { class: "small soft" }, t("write.leave")));
@@ -70,17 +72,21 @@ export class TextView {
   /** Say the faults: below their lines where the editor can, else below the text. */
   faults() {
     const { faults, path } = this.letter;
+    this.late = fillingIn(this.below);
+    if (this.late) return;
     const inline = this.editor.mark(faults);
     const lacking = this.letter.source ? [] : faults.filter((fault) => !inline.has(fault) && lacks(fault));
     const rest = faults.filter((fault) => !inline.has(fault) && !lacking.includes(fault));
     let main = faults.some((fault) => fault.severity === "error") && !inline.size;
+    const ofLacking = lacking.length ? lackingBox(lacking, this.letter, [], main) : null;
+    if (ofLacking) main = false;
     refill(
       this.below,
-      lacking.length ? lackingBox(lacking, this.letter) : null,
+      ofLacking,
       rest.map((fault) => {
-        const box = faultBox(fault, this.letter, { main: main && fault.severity === "error" });
+        const line = fault.file === path && fault.line ? () => this.goToLine(fault.line) : null;
+        const box = faultBox(fault, this.letter, { main: main && fault.severity === "error", more: wayToList(fault, this.letter), line });
         if (box.querySelector(".main")) main = false;
-        if (fault.file === path && fault.line) box.prepend(h("button", { type: "button", class: "button tight plain", onclick: () => this.goToLine(fault.line) }, t("fault.line", { line: fault.line })));
         return box;
       }),
     );

@@ -20,12 +20,13 @@ export function facts(verified, again = null) {
     rows.push(h("dt", {}, t("trust.by")), h("dd", {}, t("trust.says", { name: one.signer ?? one.signatory })));
     rows.push(h("dt", {}, t("trust.vouches")), vouches(one), h("dt", {}, t("trust.time")), h("dd", {}, time(one)));
   }
-  return h("div", { class: "stack" }, title, h("dl", { class: "facts" }, rows), again && !signatures.every((one) => one.trusted) ? trusting(again) : null, details(report));
+  const trust = again && !signatures.every((one) => one.trusted) ? trusting(again) : null;
+  return h("div", { class: "stack" }, title, h("dl", { class: "facts" }, rows), h("div", { class: "worth" }, trust, details(report)));
 }
 
 /** An issuer can be trusted: its certificate is chosen, what that means is said, and its fingerprint is compared. */
 function trusting(again) {
-  const place = h("div", { class: "stack" });
+  const place = h("div", { class: "stack trusting" });
   const choose = async () => {
     const file = await chooseFile(".pem,.crt,.cer,.der");
     if (!file) return;
@@ -81,5 +82,5 @@ function time(one) {
 
 function details(report) {
   const said = [...report.problems, ...report.notes, ...report.signatures.flatMap((one) => [...one.reasons, ...one.notes, `${one.signatory}: ${one.level}, ${one.covers}`])];
-  return h("details", {}, h("summary", {}, t("trust.details")), h("ul", { class: "stack small" }, said.map((text) => h("li", {}, text))));
+  return h("details", { class: "all" }, h("summary", { class: "button tight plain" }, t("trust.details")), h("ul", { class: "stack small" }, said.map((text) => h("li", {}, text))));
 }

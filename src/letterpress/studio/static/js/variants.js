@@ -75,17 +75,29 @@ export class Screen {
         more,
       );
     const rest = Object.values(this.kinds).filter((kind) => !this.letterheads.includes(kind.name));
-    const add = h("select", { class: "input short adds", "aria-label": t("variants.more"), "data-key": "add" }, h("option", { value: "" }, t("variants.more")), rest.map((kind) => h("option", { value: kind.name }, kind.title)));
-    add.addEventListener("change", () => {
-      this.letterheads.push(add.value);
-      this.turn("letterhead", add.value, true);
-    });
+    const add = h("p", {}, button(t("variants.more"), () => this.#add(rest), { kind: "tight", "data-key": "add" }));
+    const { languages } = this.start;
+    const lang = this.letter.form?.values.lang ?? "en-US";
     refill(
       this.side,
       group("letterhead", t("part.letterhead"), Object.fromEntries(this.letterheads.map((name) => [name, this.kinds[name].title])), rest.length ? add : null),
       group("paper", t("part.paper"), Object.fromEntries(this.papers.map((name) => [name, this.start.papers[name]]))),
       group("copy", t("variants.copy"), copies),
+      h("div", { class: "stack" }, h("p", { class: "strong" }, t("variants.language")), h("p", {}, languages[lang] ?? lang), h("p", { class: "small soft" }, t("variants.language.more"))),
     );
+  }
+
+  /** Add a letterhead: it is chosen by its title. */
+  #add(kinds) {
+    const add = (kind) => {
+      dialog.close();
+      this.letterheads.push(kind.name);
+      this.turn("letterhead", kind.name, true);
+    };
+    const dialog = h("dialog", { class: "wide", "aria-label": t("variants.more") }, h("div", { class: "stack wide" }, h("h2", {}, t("variants.more")), h("ul", { class: "all-letters" }, kinds.map((kind) => h("li", {}, h("button", { type: "button", class: "recent", onclick: () => add(kind) }, h("span", { class: "grow" }, h("span", { class: "strong" }, kind.title), h("span", { class: "small soft block" }, kind.description)))))), h("div", { class: "row end" }, button(t("cancel"), () => dialog.close()))));
+    dialog.addEventListener("close", () => dialog.remove());
+    document.body.append(dialog);
+    dialog.showModal();
   }
 
   turn(name, value, on) {

@@ -1,0 +1,104 @@
+"""Tells what of an output folder is as its letters would be made now, what is older, and what is of no letter any more.
+
+A run makes what has changed and leaves all else as it is: the PDF of a row that gets no letter any more stays where it
+was. Here it is found, and removed on request, if it is as a run has left it; nothing else is.
+
+Not here: what a run leaves out because it is there (unchanged.py).
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from letterpress.batch import unchanged
+from letterpress.batch.journal import Journal
+from letterpress.batch.plan import Plan
+from letterpress.errors import UnreadableInput
+from letterpress.files import targets
+from letterpress.recipients.tables import Record
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Made:
+    """The file of a letter, as a run has left it."""
+
+    record: str
+    """Number of the record, with its key if there is one."""
+    output: str
+    """Relative to the folder."""
+    pages: int | None
+    older: bool
+    """Whether the letter would be made anew: its text, row or letterhead is another one, or the file was changed."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Found:
+    """What runs have left in a folder."""
+
+    made: tuple[Made, ...] = ()
+    missing: int = 0
+    """Letters whose file is not there, though it can be made."""
+    left: tuple[str, ...] = ()
+    """Files of letters that are not made any more, relative to the folder."""
+    modified: float | None = None
+    """Time of the newest of the files that are made."""
+
+
+def look(folder: Path, plan: Plan, records: Iterable[Record]) -> Found:
+    """Look what of the letters is there.
+
+    :param folder: one that no run has been made into has nothing.
+    :raises LetterpressError: the journal or the records cannot be read.
+    """
+    try:
+        journal = Journal(folder, write=False)
+    except UnreadableInput:
+        return Found()
+    with contextlib.closing(journal):
+        known = {output: made for output, made in journal.files() if (folder / output).is_file()}
+    made: list[Made] = []
+    missing, modified = 0, 0.0
+    for entry, _ in plan.entries(records):
+        there = known.pop(entry.output or "", None)
+        if there is None:
+            missing += entry.output is not None
+            continue
+        same = unchanged.skipped(entry, there, folder, again=False).state == "skipped"
+        output = entry.output or ""
+        made.append(Made(record=entry.record or "", output=output, pages=there[2], older=not same))
+        with contextlib.suppress(OSError):
+            modified = max(modified, (folder / output).stat().st_mtime)
+    return Found(made=tuple(made), missing=missing, left=tuple(sorted(known)), modified=modified or None)
+
+
+def remove(folder: Path, outputs: Iterable[str]) -> tuple[str, ...]:
+    """Remove files of a folder that are just as a run has left them; those that were changed or signed stay.
+
+    :returns: those that stay.
+    :raises UsageError: a run is at work in the folder.
+    :raises LetterpressError: a file cannot be removed.
+    """
+    stay: list[str] = []
+    with Journal(folder) as journal:
+        for output in outputs:
+            made, path = journal.made(output), folder / output
+            if made is None or not path.resolve().is_relative_to(folder.resolve()) or _sha256(path) != made[1]:
+                stay.append(output)
+                continue
+            try:
+                path.unlink()
+            except OSError as error:
+                raise targets.fault(path, error) from error
+    return tuple(stay)
+
+
+def _sha256(path: Path) -> str:
+    try:
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError:
+        return ""
