@@ -37,6 +37,7 @@ ONE_HOME = {
         "interactive/fault_bodies.py",
         "mcp/server.py",
         "schema/carriers.py",
+        "schema/codes.py",
         "schema/models.py",
         "schema/parties.py",
         "schema/scalars.py",
@@ -126,7 +127,7 @@ ONE_HOME = {
     "pypdfium2": {"pdf/page_view.py", "pdf/raster.py"},
     "pkcs11": {"signing/keys/tokens.py"},
 }
-NAMED_HOMES = dict.fromkeys(("zint", "segno", "stdnum", "qrbill"), "codes/libraries.py")
+NAMED_HOMES = dict.fromkeys(("zint", "stdnum", "qrbill"), "codes/libraries.py")
 """Libraries that are loaded by their names."""
 
 

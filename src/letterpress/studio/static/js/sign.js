@@ -196,7 +196,7 @@ export class Screen {
     const made = await makeOne(this.letter, name);
     this.making = false;
     if (this.closed) return null;
-    if (name && made?.faults) throw new Refused(422, made);
+    if (name && made && !made.path) throw new Refused(422, made);
     if (!made?.path) return goAndMake(this.letter);
     return this.#about(made.path);
   }
