@@ -33,6 +33,12 @@ def is_code(element: Any) -> bool:
     return element.tag == "img" and element.get(ATTRIBUTE) is not None
 
 
+def field_of(element: Any) -> str | None:
+    """The letter's field that a code is of."""
+    field: str | None = element.get(_FIELD)
+    return field
+
+
 class CodeImage:
     """A code as WeasyPrint takes an image."""
 
@@ -147,7 +153,7 @@ def _of_code(box: Box, page: Box, number: int) -> LayoutFault | None:
 
 
 def _fault(element: Any, message: str, hint: str, code: str, value: str) -> LayoutFault:
-    return LayoutFault(message, hint, code=code, value=value, field=element.get(_FIELD))
+    return LayoutFault(message, hint, code=code, value=value, field=field_of(element))
 
 
 def _overlap(room: Rectangle, place: Rectangle) -> bool:
