@@ -193,6 +193,7 @@ _PARTS = {
     "StationeryFile": "[printed paper](letterheads.md#printed-paper)",
     "SignatoryFile": "a [signatory](#fields-of-a-signatory)",
     "EnclosureFile": "an [enclosure](#fields-of-an-enclosure)",
+    "CodeFile": "a [code](codes.md#fields-of-a-code)",
     "FieldFile": "a [declaration](#declarations)",
     "DataFile": "a mapping with `lang`, `dates`, `decimal`, `clean` and `header_row`: see "
     "[merging](merging.md#how-values-are-read)",
@@ -553,6 +554,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "press-fields": lambda: part_fields("PressFile", of="letterhead"),
     "project-fields": project_fields,
     "signatory-fields": lambda: part_fields("SignatoryFile"),
+    "code-fields": lambda: part_fields("CodeFile"),
     "enclosure-fields": lambda: part_fields("EnclosureFile"),
     "field-fields": lambda: part_fields("FieldFile"),
     "letterhead-fields": letterhead_fields,

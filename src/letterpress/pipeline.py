@@ -19,8 +19,9 @@ from letterpress.errors import Diagnostic, LetterpressError, Severity, itself_fa
 from letterpress.filling import checks, letter, samples, slips, source_locations
 from letterpress.layout import engine, lost_words
 from letterpress.letterhead import choices, compose, definition, dispatched, requirements, settled
-from letterpress.model import Annex, Body, Filled, FilledVersion, Job, Result, copy_parts
-from letterpress.page import LayoutFault, Page, Placed, PressCopy
+from letterpress.model import Annex, Body, Filled, FilledVersion, Job, Profile, Result, copy_parts
+from letterpress.page import LayoutFault, Page, Placed
+from letterpress.pdf.press import standards
 from letterpress.processes import stages
 from letterpress.text import language, numbers, template_tags
 
@@ -100,7 +101,7 @@ def _press(job: Job, *, verified: bool, places: list[Placed] | None = None) -> R
     head, look = made_with.head, made_with.look
     if filled is None:
         return job.result("failed", faults)
-    kind, archive = copy_parts(job.choices.copy)[0], job.choices.profile in ("archive", "press")
+    kind = copy_parts(job.choices.copy)[0]
     composed = functools.partial(_composer(job, made_with, filled), many=job.record is not None, verified=verified)
     page = composed(given=look.parameters)
     page = page if places is None else replace(page, mapped=True)
@@ -138,6 +139,14 @@ def _press(job: Job, *, verified: bool, places: list[Placed] | None = None) -> R
                 return job.result("failed", faults, laid_out=laid.laid_out)
         label = language.labels(filled.lang)["enclosure"]
         pdf = append.append(pdf, filled.annexes, label=label, press=page.press)
+    if page.press is not None and page.press.flat:
+        stages.at("making it PDF/X-1a")
+        flat = _flat(pdf, faults)
+        if isinstance(flat, bytes):
+            pdf = flat
+        else:
+            faults += [source_locations.placed(job, fault) for fault in flat]
+            return job.result("failed", faults, laid_out=laid.laid_out)
     return job.result(
         "done",
         faults,
@@ -147,9 +156,9 @@ def _press(job: Job, *, verified: bool, places: list[Placed] | None = None) -> R
         signature_fields=laid.signature_fields,
         shape=laid.shape if pdf is laid.pdf else None,
         laid_out=laid.laid_out,
-        claims=_claims(filled, archive, made_with.press, faults),
+        claims=_claims(filled, look.profile, faults),
         enclosures=tuple((annex.title, len(annex.pages)) for annex in filled.annexes),
-        dispatch=dispatched.noted(job.choices, made_with, filled),
+        dispatch=dispatched.noted(made_with, filled),
     )
 
 
@@ -157,7 +166,7 @@ def _composer(job: Job, made_with: settled.Settled, filled: Filled) -> Callable[
     """What makes the letter's page; the values of the letterhead's parameters are still to be given."""
     head, look = made_with.head, made_with.look
     fixed: dict[str, Any] = {"paper": look.paper, "copy": copy_parts(job.choices.copy)[0], "design": look.design}
-    fixed |= {"archive": job.choices.profile in ("archive", "press"), "press": made_with.press}
+    fixed |= {"archive": look.profile != "screen", "press": made_with.press}
     fixed |= {"overlaid": job.overlay, "times": made_with.stamps, "carrier": look.carrier}
     return functools.partial(compose.compose, head, filled, job.letter, **fixed)
 
@@ -210,12 +219,37 @@ def _unprintable(job: Job, found: Sequence[tuple[Annex, str]]) -> list[Diagnosti
     return said
 
 
-def _claims(filled: Filled, archive: bool, press: PressCopy | None, faults: Sequence[Diagnostic]) -> tuple[str, ...]:
+def _flat(pdf: bytes, faults: Sequence[Diagnostic]) -> bytes | list[Diagnostic]:
+    """Make PDF/X-1a of a press copy, or say what of it cannot be."""
+    from letterpress.pdf.press import flat
+
+    try:
+        return flat.written(pdf, claimed=not _is_less(faults))
+    except flat.NotFlatError as error:
+        said = []
+        for number, what in error.found:
+            where = f"page {number}" if number else "the file"
+            message = f"{where} has {what}, which PDF/X-1a does not take"
+            hint = "choose --profile press (PDF/X-4), or have it drawn without"
+            params = (("page", number), ("has", what))
+            said.append(
+                Diagnostic(message=message, field="profile", hint=hint, code="press-transparent", params=params)
+            )
+        return said
+
+
+def _is_less(faults: Sequence[Diagnostic]) -> bool:
+    """Whether an enclosure costs a press copy its claim."""
+    return any(fault.code == "enclosure-unprintable" for fault in faults)
+
+
+def _claims(filled: Filled, profile: Profile, faults: Sequence[Diagnostic]) -> tuple[str, ...]:
     """The standards that the PDF says it keeps, as far as its enclosures do."""
-    less = any(fault.code == "enclosure-unprintable" for fault in faults)
-    printed = ("PDF/X-4",) if press is not None and not less else ()
-    if not archive or not filled.annexes:
-        return ("PDF/A-3a", "PDF/UA-1", *printed) if archive else printed
+    printed = () if _is_less(faults) else standards.CLAIMS.get(profile, ())
+    if profile not in ("archive", "press"):
+        return printed
+    if not filled.annexes:
+        return ("PDF/A-3a", "PDF/UA-1", *printed)
     from letterpress.pdf import xmp
 
     claims = functools.reduce(lambda kept, annex: kept.with_(xmp.Claims(*annex.claims)), filled.annexes, xmp.LETTER)
@@ -293,6 +327,7 @@ def _fill(job: Job, *, titled: bool = False) -> tuple[settled.Settled, Filled | 
     :param titled: see `letter.fill`; a part that the letterhead asks for may be missing, too.
     """
     made_with = settled.settle(job)
+    job = made_with.of(job)
     head, look, broken = made_with.head, made_with.look, made_with.broken
     filled, faults = letter.fill(job, lang=look.lang, paper=look.paper, letterhead=head.name, titled=titled)
     if filled is not None:
@@ -334,6 +369,7 @@ def _of_letterhead(job: Job) -> list[Diagnostic]:
     What the letter lacks for it is said of a letter that is sent as it stands: to whom it names, with all its values.
     """
     made_with = settled.settle(job)
+    job = made_with.of(job)
     head, look = made_with.head, made_with.look
     named = bool(job.letter.to)
     tried = job if named else replace(job, values=(*_SOMEBODY, *job.values))

@@ -37,6 +37,7 @@ ONE_HOME = {
         "interactive/fault_bodies.py",
         "mcp/server.py",
         "schema/carriers.py",
+        "schema/codes.py",
         "schema/models.py",
         "schema/parties.py",
         "schema/scalars.py",
@@ -88,6 +89,7 @@ ONE_HOME = {
     "PIL": {
         "files/images.py",
         "layout/loading.py",
+        "pdf/press/images.py",
         "pdf/press/rasters.py",
         "preflight/ink.py",
         "preflight/pictures.py",
@@ -108,6 +110,7 @@ ONE_HOME = {
         "pdf/stationery.py",
         "pdf/enclosed_file.py",
         "pdf/foreign_page.py",
+        "pdf/press/flat.py",
         "pdf/press/foreign.py",
         "pdf/press/spaces.py",
         "pdf/marked_content.py",
@@ -124,7 +127,7 @@ ONE_HOME = {
     "pypdfium2": {"pdf/page_view.py", "pdf/raster.py"},
     "pkcs11": {"signing/keys/tokens.py"},
 }
-NAMED_HOMES = dict.fromkeys(("zint", "segno", "stdnum", "qrbill"), "codes/libraries.py")
+NAMED_HOMES = dict.fromkeys(("zint", "stdnum", "qrbill"), "codes/libraries.py")
 """Libraries that are loaded by their names."""
 
 

@@ -118,7 +118,7 @@ class Finisher:
         if not self.unprintable:
             self.parts = file.parts_of(pdf, document.fonts)
         if self._press is not None and self.parts is not None:
-            self.parts.version = standards.VERSIONS[self._press.flat]
+            self.parts.version = standards.X4_VERSION
 
 
 def _write_nothing(*_: Any) -> None:

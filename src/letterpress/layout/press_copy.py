@@ -3,8 +3,9 @@
 All that is drawn is walked, from the pages down: contents, groups, patterns, images, shadings, soft masks. A soft mask
 says by its light how much is seen: what is in it becomes grey. The layout is that of every other rendition.
 
-Not here: which inks a colour has (`pdf.press`), what is left out of the file (`press_left_out`).
-Source: ISO 15930-7 (PDF/X-4), ISO 15930-4 (PDF/X-1a); ISO 32000-1, 7.10 (functions), 8.6 (colour spaces), 8.7.4.5
+Not here: which inks a colour has (`pdf.press`), what is left out of the file (`press_left_out`), PDF/X-1a, which is
+made of it afterwards (`pdf.press.flat`).
+Source: ISO 15930-7 (PDF/X-4); ISO 32000-1, 7.10 (functions), 8.6 (colour spaces), 8.7.4.5
 (shadings), 11.5.3 (soft masks).
 """
 
@@ -135,12 +136,6 @@ class _Converter:
         if "SMask" in state and isinstance(state["SMask"], dict):
             group = self.objects.get(state["SMask"]["G"])
             self._x_object(group, mask=True)
-        if self.press.flat and ("SMask" in state or any(float(state.get(key, 1)) < 1 for key in ("ca", "CA"))):
-            self._refuse_transparency()
-
-    def _refuse_transparency(self) -> None:
-        message = "something on the page is transparent, which PDF/X-1a does not have"
-        self._refuse(message, "press-transparent", "choose --profile press, or draw it without opacity")
 
     def _refuse(self, message: str, code: str, hint: str | None = None, **about: Any) -> None:
         self.faults.append(LayoutFault(message, hint, code=code, **about))
@@ -152,8 +147,6 @@ class _Converter:
             self._contents(item, mask=mask)
             if "Group" in item.extra:
                 item.extra["Group"]["CS"] = "/DeviceGray" if mask else "/DeviceCMYK"
-                if self.press.flat:
-                    del item.extra["Group"]
             if "Resources" in item.extra:
                 self._resources(item.extra["Resources"], mask=mask)
         elif mask and item.extra["ColorSpace"] != "/DeviceGray":
@@ -163,9 +156,6 @@ class _Converter:
 
     def _image(self, image: Any) -> None:
         extra = image.extra
-        if self.press.flat and "SMask" in extra:
-            self._refuse_transparency()
-            return
         data = b"".join(map(private_api.operator, image.stream))
         mode = "L" if extra["ColorSpace"] == "/DeviceGray" else "RGB"
         size = int(extra["Width"]), int(extra["Height"])
@@ -235,10 +225,6 @@ class _Converter:
             spaces[marks.REGISTRATION] = self._separation("All", (1.0, 1.0, 1.0, 1.0))
         self._intents()
         self.pdf.info["Trapped"] = "/False"
-        if self.press.flat:
-            self.pdf.info["GTS_PDFXVersion"] = pydyf.String(standards.X1A)
-            self.pdf.info["GTS_PDFXConformance"] = pydyf.String(standards.X1A)
-            return
         metadata = self.objects.get(self.pdf.catalog["Metadata"])
         date = re.search(rb"<xmp:ModifyDate>([^<]+)<", b"".join(metadata.stream))
         said = date[1].decode() if date else ""  # a letter without a date has failed already
@@ -262,7 +248,7 @@ class _Converter:
             self.pdf.add_object(profile)
         profile.stream, profile.extra = [self.separation.profile], pydyf.Dictionary({"N": 4})
         intents = []
-        for kind in ("/GTS_PDFX",) if self.press.flat else ("/GTS_PDFA1", "/GTS_PDFX"):
+        for kind in ("/GTS_PDFA1", "/GTS_PDFX"):
             condition = standards.identifier(self.press)
             intent = {"Type": "/OutputIntent", "S": kind, "OutputConditionIdentifier": pydyf.String(condition)}
             intent |= {"OutputCondition": pydyf.String(self.press.name), "Info": pydyf.String(self.press.name)}

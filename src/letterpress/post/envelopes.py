@@ -107,7 +107,7 @@ def archived(job: Job) -> bool:
 
     :raises UsageError: they are to be for a press.
     """
-    profile = job.choices.profile
+    profile = job.choices.rendition
     if profile not in ("archive", "screen"):
         message = f"envelopes and labels are not made with profile '{profile}'"
         hint = "choose archive or screen; all on them is black"
