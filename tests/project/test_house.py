@@ -14,6 +14,8 @@ ONE_HOME = {
         "layout/actual_text.py",
         "layout/conformance.py",
         "layout/file/parts.py",
+        "layout/form_content.py",
+        "layout/overprinted.py",
         "layout/line_elements.py",
         "layout/lines/drawing.py",
         "layout/plates/own.py",
