@@ -48,7 +48,7 @@ export class Screen {
     const values = letter.form?.values ?? {};
     // Which English it is, the letterhead tells, and the dialog.
     const language = this.languages?.[values.lang ?? "en-US"]?.replace(/ \(.*\)$/, "") ?? values.lang;
-    const words = this.kinds ? [this.kinds[values.letterhead ?? "plain"] ?? values.letterhead, language].filter(Boolean).join(", ") : "";
+    const words = this.kinds ? [this.kinds[values.letterhead ?? "plain"] ?? values.letterhead, language].filter(Boolean) : [];
     refill(
       this.head,
       h(
