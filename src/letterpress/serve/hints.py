@@ -49,6 +49,7 @@ _SENTENCES: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         (r"`letterpress variants --dry-run` lists all; making them finds the rest", "making them finds the rest"),
         (r"`letterpress salutation --offices` lists them all", "docs/salutations.md lists them all"),
         (r"`letterpress letterheads` lists them", "GET /v1/letterheads lists them"),
+        (r"`letterpress carriers` lists them", "GET /v1/carriers lists them"),
         (r"add --tsa URL, or sign at B-B", f"{_RUNS} name a tsa for the key in serve.toml"),
         (r"name another --tsa, or allow B-B by --tsa-optional", f"{_RUNS} name another tsa in serve.toml"),
         (r"add --on-behalf\b", f"{_RUNS} set on_behalf for the key in serve.toml"),

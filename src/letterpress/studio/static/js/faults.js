@@ -5,6 +5,7 @@ import { upload } from "./api.js";
 import { t, has, takes, day, number, language } from "./words.js";
 import { address, go } from "./route.js";
 import { columnFix, newField } from "./columns.js";
+import { carrierTitle, sentFixes } from "./sent.js";
 import { wayToFill } from "./fill.js";
 
 const ASCII_QUOTES = /'([^']*)'/g;
@@ -44,9 +45,10 @@ export function worded(fault, titles = {}) {
     column: fault.column ?? fault.value ?? "",
     nearest: shown(fault.fixes?.find((fix) => fix.kind !== "remove" && fix.value)?.value ?? ""),
     row: fault.row ?? "",
+    carrier: fault.params?.title ? carrierTitle({ name: fault.params.carrier, title: fault.params.title }) : "",
   };
-  const country = fault.params?.country;
-  for (const one of [country && `${key}.${country}`, isOfList(fault) && `${key}.cell`, key]) {
+  const { country, reason } = fault.params ?? {};
+  for (const one of [country && `${key}.${country}`, reason && `${key}.${reason}`, isOfList(fault) && `${key}.cell`, key]) {
     // A sentence that quotes what stands there says nothing where that is not known: the console's says it in words.
     if (one && has(one) && !lackingValue(one, values)) return { what: t(one, values), more: has(`${one}.more`) && !(values.nearest === "" && takes(`${one}.more`, "nearest")) && !noZero(fault) ? t(`${one}.more`, values) : "" };
   }
@@ -246,6 +248,7 @@ export function faultBox(fault, letter, { main = false, more = [], fill = toForm
     wayToFill(fault, letter, ways, fill, main && !column && !ways.length),
     headerRow(fault, letter, main),
     otherFile(fault, letter),
+    ...sentFixes(fault, letter, main),
     ...[more].flat(),
   ].filter(Boolean);
   // One button stands beside the sentence; several, in a row below it.
