@@ -282,8 +282,9 @@ def _fill(job: Job, *, titled: bool = False) -> tuple[settled.Settled, Filled | 
         faults = [*faults, *(source_locations.placed(job, fault) for fault in asked)]
     if job.record is None:
         faults = [*job.letter.remarks, *faults]
+    long = [source_locations.placed(job, fault) for fault in checks.check_words(job)]
     # Its page would repeat such a fault, as of a missing font for each character.
-    return made_with, None if broken else filled, [*broken, *faults]
+    return made_with, None if broken or long else filled, [*broken, *long, *faults]
 
 
 @numbers.in_own_context
