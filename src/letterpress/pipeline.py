@@ -12,14 +12,13 @@ import functools
 import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from pathlib import Path
 from typing import Any
 
-from letterpress.errors import Diagnostic, LetterpressError, Severity, itself_failed
-from letterpress.filling import checks, letter, samples, slips, source_locations
+from letterpress.errors import Diagnostic, LetterpressError, itself_failed
+from letterpress.filling import checks, enclosure_inks, letter, samples, slips, source_locations
 from letterpress.layout import engine, lost_words
 from letterpress.letterhead import choices, compose, definition, dispatched, requirements, settled
-from letterpress.model import Annex, Body, Filled, FilledVersion, Job, Profile, Result, copy_parts
+from letterpress.model import Body, Filled, FilledVersion, Job, Profile, Result, copy_parts
 from letterpress.page import LayoutFault, Page, Placed
 from letterpress.pdf.press import standards
 from letterpress.processes import stages
@@ -134,7 +133,7 @@ def _press(job: Job, *, verified: bool, places: list[Placed] | None = None) -> R
 
         stages.at("adding the enclosures")
         if page.press is not None:
-            faults += _unprintable(job, append.unprintable(filled.annexes, page.press))
+            faults += enclosure_inks.unprintable(job, append.unprintable(filled.annexes, page.press))
             if any(fault.severity == "error" for fault in faults):
                 return job.result("failed", faults, laid_out=laid.laid_out)
         label = language.labels(filled.lang)["enclosure"]
@@ -202,29 +201,12 @@ def _tighter(look: choices.Look, head: definition.Letterhead, filled: Filled, co
     return list(fit.steps(head, look.parameters, look.said, filled, copy))
 
 
-def _unprintable(job: Job, found: Sequence[tuple[Annex, str]]) -> list[Diagnostic]:
-    """Say which enclosures cannot be printed by a press: an error, unless the letter may be less."""
-    lower = (job.choices.enclosures or job.letter.enclosures_conformance) == "lower"
-    said = []
-    for annex, what in found:
-        name = Path(annex.path).name
-        message = f"'{name}' has {what}, which cannot be turned into inks"
-        hint = "save it as PDF/X-4 or in plain colours, or choose '--enclosures lower': the letter is no PDF/X then"
-        about: dict[str, Any] = {"code": "enclosure-unprintable", "params": (("enclosure", name), ("has", what))}
-        if lower:
-            message, hint = f"{message}: with it the letter is no PDF/X-4", ""
-        severity: Severity = "warning" if lower else "error"
-        fault = Diagnostic(severity=severity, message=message, hint=hint or None, field="enclosures", **about)
-        said.append(source_locations.placed(job, fault))
-    return said
-
-
 def _flat(pdf: bytes, faults: Sequence[Diagnostic]) -> bytes | list[Diagnostic]:
     """Make PDF/X-1a of a press copy, or say what of it cannot be."""
     from letterpress.pdf.press import flat
 
     try:
-        return flat.written(pdf, claimed=not _is_less(faults))
+        return flat.written(pdf, claimed=not enclosure_inks.cost_claim(faults))
     except flat.NotFlatError as error:
         said = []
         for number, what in error.found:
@@ -238,14 +220,9 @@ def _flat(pdf: bytes, faults: Sequence[Diagnostic]) -> bytes | list[Diagnostic]:
         return said
 
 
-def _is_less(faults: Sequence[Diagnostic]) -> bool:
-    """Whether an enclosure costs a press copy its claim."""
-    return any(fault.code == "enclosure-unprintable" for fault in faults)
-
-
 def _claims(filled: Filled, profile: Profile, faults: Sequence[Diagnostic]) -> tuple[str, ...]:
     """The standards that the PDF says it keeps, as far as its enclosures do."""
-    printed = () if _is_less(faults) else standards.CLAIMS.get(profile, ())
+    printed = () if enclosure_inks.cost_claim(faults) else standards.CLAIMS.get(profile, ())
     if profile not in ("archive", "press"):
         return printed
     if not filled.annexes:

@@ -14,14 +14,13 @@ from functools import lru_cache
 from typing import Any
 
 from letterpress.codes import symbols
+from letterpress.layout import css_classes
 from letterpress.layout.boxes import MM_PER_PX, PT_PER_PX, PX, Box, Kind
 from letterpress.page import LayoutFault, Rectangle
 
 ATTRIBUTE = "data-code"
 _SCHEME = "code:"
 _FIELD, _CLEAR = "data-field", "data-clear"
-SLIP = "payment-slip"
-"""Class of a payment slip: nothing else stands where it does."""
 _TOUCHING = 0.05
 """mm by which print may reach into what stays free: rounding."""
 _ABOVE_CAPITALS, _BELOW_DESCENDERS = 0.25, 0.1
@@ -107,7 +106,7 @@ def check(pages: Sequence[Box]) -> list[LayoutFault]:
 def _of_box(box: Box, page: Box, number: int) -> LayoutFault | None:
     if box.kind is Kind.REPLACED and box.element is not None and is_code(box.element):
         return _of_code(box, page, number)
-    if SLIP in box.classes and box.is_element and box.element is not None:
+    if css_classes.SLIP in box.classes and box.is_element and box.element is not None:
         return _of_slip(box, page, number)
     return None
 
