@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+from letterpress.code import Code, CodeSpec
 from letterpress.dispatch import Dispatch
 from letterpress.errors import Diagnostic
 from letterpress.frozen import frozendict as frozendict
@@ -115,8 +116,7 @@ class Enclosure:
     """A PDF, as written, relative to the letter's file."""
     title: str | None = None
     """What it is called in the list; None: as the PDF says."""
-    pages: str | None = None
-    """Which of its pages, as `1-3, 5`; None: all."""
+    pages: str | None = None  # which of its pages, as `1-3, 5`; None: all
     given: bool = False
     """Whether it was handed over, and the letter does not name it: its file is absolute, and may lie anywhere."""
 
@@ -125,8 +125,7 @@ class Enclosure:
 class Annex:
     """An enclosure that was found and read: what `pdf.append` appends."""
 
-    path: str
-    """Absolute."""
+    path: str  # absolute
     title: str
     pages: tuple[int, ...]
     """Its pages in the order in which they are appended, counted from 0."""
@@ -215,6 +214,7 @@ class Letter:
     """A text is listed; an `Enclosure` is listed, and its pages follow the letter's."""
     enclosures_conformance: EnclosuresMode | None = None
     """Whether a letter becomes what its enclosures are, or is refused then; None: it does not say."""
+    codes: tuple[CodeSpec, ...] = ()
     cc: tuple[str, ...] = ()
     bcc: tuple[str, ...] = ()
     postscript: str | None = None
@@ -351,6 +351,7 @@ class Filled:
     versions: tuple[FilledVersion, ...] = ()
     annexes: tuple[Annex, ...] = ()
     """The enclosures whose pages follow the letter's."""
+    codes: tuple[Code, ...] = ()
     copy_for: str | None = None  # of `cc` or `bcc`, the one whose copy this is
 
 

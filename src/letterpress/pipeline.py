@@ -256,6 +256,22 @@ def _claims(filled: Filled, profile: Profile, faults: Sequence[Diagnostic]) -> t
     return (*claims.names, *printed)
 
 
+def filled(job: Job) -> tuple[Filled | None, Result]:
+    """Fill a letter, for what is printed of it besides its page: its addresses on envelopes and labels.
+
+    :returns: the letter, or None if it could not be made; and what `examine` says of it.
+    """
+    found: list[Filled | None] = []
+
+    def made(one: Job) -> Result:
+        _, letter_filled, faults = _fill(one)
+        found.append(letter_filled)
+        return _examined(one, faults)
+
+    result = _unraised(made)(job)
+    return found[0] if found and result.status == "done" else None, result
+
+
 @_unraised
 def examine(job: Job) -> Result:
     """Find all that can be known of a letter with its values without making its page; `Result.pdf` is None.

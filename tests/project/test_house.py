@@ -14,8 +14,10 @@ ONE_HOME = {
         "layout/actual_text.py",
         "layout/conformance.py",
         "layout/file/parts.py",
+        "layout/form_content.py",
         "layout/line_elements.py",
         "layout/lines/drawing.py",
+        "layout/overprinted.py",
         "layout/plates/own.py",
         "layout/pdf_objects.py",
         "layout/press_copy.py",
@@ -37,6 +39,7 @@ ONE_HOME = {
         "interactive/fault_bodies.py",
         "mcp/server.py",
         "schema/carriers.py",
+        "schema/codes.py",
         "schema/models.py",
         "schema/parties.py",
         "schema/scalars.py",
@@ -126,7 +129,7 @@ ONE_HOME = {
     "pypdfium2": {"pdf/page_view.py", "pdf/raster.py"},
     "pkcs11": {"signing/keys/tokens.py"},
 }
-NAMED_HOMES = dict.fromkeys(("zint", "segno", "stdnum", "qrbill"), "codes/libraries.py")
+NAMED_HOMES = dict.fromkeys(("zint", "stdnum", "qrbill"), "codes/libraries.py")
 """Libraries that are loaded by their names."""
 
 

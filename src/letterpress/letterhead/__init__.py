@@ -8,8 +8,10 @@ __all__ = (
     "design",
     "dispatched",
     "fit",
+    "measure",
     "press_copies",
     "requirements",
     "settled",
     "templates",
+    "unheaded",
 )

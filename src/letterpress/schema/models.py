@@ -19,6 +19,7 @@ from letterpress.model import (
     FieldType,
 )
 from letterpress.schema import carriers, messages
+from letterpress.schema.codes import Code, CodeFile
 from letterpress.schema.parties import AddresseeFile, DesignFile, PartyFile, PersonFile, SignatoryFile, StationeryFile
 from letterpress.schema.scalars import Checked, Date, Language, Line, Lines, Paper, Text, as_list
 from letterpress.schema.scalars import one_line as one_line
@@ -140,6 +141,8 @@ class LetterFile(Checked):
     enclosures_conformance: Literal["lower", "refuse", "keep"] | None = None
     """Of an enclosure that costs the letter PDF/A-3a or PDF/UA-1: lower, the letter claims less; refuse (or keep), it
     is an error. What is not said is lower, with a warning."""
+    codes: Annotated[list[Code], BeforeValidator(as_list)] = Field(default=[])
+    """Codes that machines read: of a post, Data Matrix, QR, a payment's."""
     cc: Lines = Field(default=[])
     """Who gets a copy."""
     bcc: Lines = Field(default=[])
@@ -278,6 +281,7 @@ _PARTS = (  # models that stand inside others
     AddresseeFile,
     SignatoryFile,
     EnclosureFile,
+    CodeFile,
     FieldFile,
     DataFile,
     ParameterFile,

@@ -30,6 +30,9 @@ class SetLine(NamedTuple):
     """What is drawn of it, from its Tm on, with the end of its last line."""
 
 
+_NO_LINE = Line("", 0.0, b"", (), ())
+
+
 class Runs:
     """The texts that were drawn, in the content of the pages."""
 
@@ -90,7 +93,8 @@ class Runs:
         return self._operands[at]
 
     def _content_of(self, at: int) -> bytes:
-        return self._matrices[at] + b"\n" + self._operands[at] + b"\n"
+        operands = self._operands[at]
+        return b"%b\n%b\n" % (self._matrices[at], operands) if operands else self._matrices[at] + b"\n"  # of a code
 
     def _find_operands(self, at: int) -> bytes:
         place, run = self._at[at], self.all[at]
@@ -117,6 +121,15 @@ class Runs:
             *before, _, y, name = matrix.split(b" ")
             matrix = b" ".join((*before, private_api.operator(x), y, name))
         return SetLine(line, b"%b\n%b\n" % (matrix, line.operands))
+
+    def draw(self, run: int, content: bytes) -> SetLine:
+        """Let the drawing of a code take another's place.
+
+        :raises Unlike: it does not stand in a page's content.
+        """
+        if self._at[run] is None:
+            raise Unlike("a code is drawn elsewhere")
+        return SetLine(_NO_LINE, content + b"\n")
 
     def _glyphs_of(self, at: int) -> dict[str, frozenset[int]]:
         found: dict[str, set[int]] = {}

@@ -127,7 +127,7 @@ export class Desk {
             : null;
     refill(
       this.tools,
-      letter.tried && letter.pages?.tried ? this.#tried() : [letter.source ? rowSteps(letter, (record) => this.goTo(record), this.find) : null, letter.source && this.find ? h("span", { class: "soft num" }, this.#range()) : turn, chip],
+      letter.tried && letter.pages?.tried ? this.#tried() : [letter.source ? rowSteps(letter, (record) => this.goTo(record), this.find) : null, letter.source && this.find ? (chip ? null : h("span", { class: "soft num" }, this.#range())) : turn, chip],
       h("span", { class: "grow" }),
       this.find && letter.source ? this.#finder() : null,
       this.plain || letter.failed || !letter.form?.has_guides ? null : button(t("page.guides"), () => {
@@ -192,7 +192,7 @@ export class Desk {
         said.textContent = found.record === null ? t("rows.find.none") : "";
         if (found.record !== null) this.goTo(found.record);
       };
-      return h("form", { class: "row", role: "search", onsubmit: look }, h("label", { class: "unseen", for: name }, t("rows.find")), said, input);
+      return h("form", { class: "row", role: "search", onsubmit: look }, said, h("label", { class: "label", for: name }, t("rows.find")), input);
     })();
     return this.finder;
   }

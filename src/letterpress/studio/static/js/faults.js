@@ -155,9 +155,9 @@ export function once(faults) {
 export const lacks = (fault) => fault.code === "value-missing" && Boolean(fault.field?.startsWith("fields."));
 
 /** Say of several fields that they have no value yet. */
-export function lackingBox(faults, letter, more = []) {
+export function lackingBox(faults, letter, more = [], main = false) {
   const names = new Intl.ListFormat(language).format(faults.map((fault) => partTitle(fault.field, letter.titles)));
-  const sheet = button(t("form.sheet"), () => go(address("list", letter)), { kind: "tight", "data-mend": "value-missing" });
+  const sheet = button(t("form.sheet"), () => go(address("list", letter)), { kind: `tight ${main ? "main" : ""}`, "data-mend": "value-missing" });
   return h("div", { class: "fault", id: id("fault"), role: "group", "aria-label": t("fault.mend"), "data-fault": "value-missing" }, h("p", {}, h("span", { class: "what" }, t("fault.lacking", { names, n: faults.length }))), h("div", { class: "mends several" }, sheet, more));
 }
 
@@ -218,8 +218,11 @@ export function fixButton(fault, fix, letter, does, kind = "tight") {
 /** Where a part of a letter is typed. */
 const toForm = (letter) => (path) => go(address("write", letter, { as: "form", part: path }));
 
-/** Show a fault in its place, with the ways to mend it; `fill` goes to where a part of the letter is typed. */
-export function faultBox(fault, letter, { main = false, more = [], fill = toForm(letter) } = {}) {
+/**
+ * Show a fault in its place, with the ways to mend it; `fill` goes to where a part of the letter is typed, `line` to the
+ * line of the text that the fault is in.
+ */
+export function faultBox(fault, letter, { main = false, more = [], fill = toForm(letter), line = null } = {}) {
   const asked = letter.askedOf(fault) && letter.questions.find((one) => one.column === fault.column);
   if (asked) return questionBox(asked, letter);
   const said = worded(fault, letter.titles);
@@ -228,7 +231,7 @@ export function faultBox(fault, letter, { main = false, more = [], fill = toForm
   const box = h(
     "div",
     { class: `fault ${warning ? "warn" : ""}`, id: id("fault"), role: "group", "aria-label": t(warning ? "fault.look" : "fault.mend"), "data-fault": fault.code },
-    h("div", { class: "says" }, sentence, " ", detailsOf(fault, letter.titles)),
+    h("div", { class: "says" }, sentence, " ", line ? h("button", { type: "button", class: "aside", onclick: line }, t("fault.line", { line: fault.line })) : "", detailsOf(fault, letter.titles)),
   );
   const column = columnFix(fault, letter, main);
   const first = main && !column && !TWO_READINGS.includes(fault.code);
@@ -237,7 +240,7 @@ export function faultBox(fault, letter, { main = false, more = [], fill = toForm
     column,
     ...ways.map((fix, at) => fixButton(fault, fix, letter, () => letter.mend(fault, fix), `tight ${first && at === 0 ? "main" : ""}`)),
     column ? null : newField(fault, letter),
-    wayToFill(fault, letter, ways, fill),
+    wayToFill(fault, letter, ways, fill, main && !column && !ways.length),
     headerRow(fault, letter, main),
     otherFile(fault, letter),
     ...[more].flat(),

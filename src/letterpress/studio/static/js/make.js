@@ -93,7 +93,7 @@ export class Screen {
       if (!letter.source) this.files = await madeOf(letter);
       else if (!this.run.going) {
         const { stay } = this.made ?? {};
-        this.made = { ...(await post("/api/finished/list", { letter: letter.path, data: letter.data })), stay };
+        this.made = { ...(await post("/api/finished/list", this.#asked)), stay };
         if (!this.closed) await this.run.found(this.made);
       }
     } catch (error) {
@@ -103,9 +103,13 @@ export class Screen {
     if (!this.closed) this.draw();
   }
 
+  get #asked() {
+    const { path, data, chosen } = this.letter;
+    return { letter: path, data, chosen };
+  }
+
   async #removeLeft() {
-    const { letter } = this;
-    const { stay } = await post("/api/finished/left", { letter: letter.path, data: letter.data });
+    const { stay } = await post("/api/finished/left", this.#asked);
     this.made = { ...this.made, stay };
     this.there();
   }

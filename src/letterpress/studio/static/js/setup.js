@@ -2,6 +2,7 @@
 
 import { h, button, icon, id, chooseFile } from "./dom.js";
 import { upload } from "./api.js";
+import { choice } from "./choice.js";
 import { t } from "./words.js";
 import { project } from "./choices.js";
 
@@ -14,7 +15,9 @@ export const changed = () => (known = null);
 export function setup(write, words) {
   const { letter } = write;
   const name = id("setup");
-  const open = button([h("span", { class: "cut" }, words || t("setup")), icon("down")], () => turn(), { kind: "tight", "aria-haspopup": "dialog", "aria-controls": name, "data-key": "setup" });
+  const label = id("setup");
+  const now = h("span", { class: "cut", id: id("setup") }, words || t("setup"));
+  const open = button([now, icon("down")], () => turn(), { kind: "tight", "aria-labelledby": `${label} ${now.id}`, "aria-haspopup": "dialog", "aria-controls": name, "data-key": "setup" });
   const turn = async () => {
     const dialog = h("dialog", { id: name, "aria-label": t("setup") });
     dialog.addEventListener("close", () => {
@@ -32,19 +35,17 @@ export function setup(write, words) {
       write.drawHead();
     });
   }
-  return open;
+  return h("span", { class: "labelled" }, h("span", { class: "label", id: label }, t("part.letterhead")), open);
 }
 
 async function form(letter, close) {
   const start = await choices();
   const values = letter.form?.values ?? {};
-  const change = (path) => (event) => letter.change([{ path, value: event.target.value === "" ? null : event.target.value }]);
   const select = (path, label, options, now, empty = null) => {
-    const own = id("choice");
     const all = Object.entries(options);
     if (now && !(now in options)) all.unshift([now, now]);
     if (empty) all.unshift(["", empty]);
-    return h("div", { class: "field" }, h("label", { for: own }, label), h("select", { class: "input", id: own, onchange: change(path) }, all.map(([value, title]) => h("option", { value, selected: value === (now ?? "") }, title))));
+    return choice(label, all, now ?? "", (value) => letter.change([{ path, value: value === "" ? null : value }]));
   };
   const kinds = Object.fromEntries(start.kinds.filter((kind) => !kind.fault).map((kind) => [kind.name, kind.title]));
   const kind = start.kinds.find((one) => one.name === (values.letterhead ?? "plain"));

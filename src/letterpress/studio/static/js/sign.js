@@ -63,7 +63,7 @@ export class Screen {
   /** Find the PDF of the row; the first time that of a row that has one. */
   async #ofRow() {
     const { letter } = this;
-    this.rows ??= await post("/api/finished/list", { letter: letter.path, data: letter.data });
+    this.rows ??= await post("/api/finished/list", { letter: letter.path, data: letter.data, chosen: letter.chosen });
     const all = this.rows.rows;
     if (!this.begun && all.length && !all.some((one) => one.number === letter.record)) letter.goTo(all[0].number);
     this.begun = true;
@@ -195,7 +195,7 @@ export class Screen {
     const made = await makeOne(this.letter, name);
     this.making = false;
     if (this.closed) return null;
-    if (name && made?.faults) throw new Refused(422, made);
+    if (name && made && !made.path) throw new Refused(422, made);
     if (!made?.path) return goAndMake(this.letter);
     return this.#about(made.path);
   }

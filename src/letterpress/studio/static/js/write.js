@@ -19,7 +19,7 @@ export class Screen {
     this.line = Number(query.get("line")) || null; // where somebody wants to go
     this.part = query.get("part");
     this.desk = new Desk(frame, letter, { goes: (place) => this.goes(place) });
-    this.head = h("div", { class: "row wrap" });
+    this.head = h("div", { class: "row views" });
     frame.panel.setAttribute("aria-label", t("write.panel"));
     this.unlisten = listen(letter, { faults: () => this.main(), list: () => this.main(), saved: () => this.main(), form: () => this.drawHead(), places: () => frame.panel.contains(document.activeElement) && this.follow() });
     this.main();
@@ -46,8 +46,9 @@ export class Screen {
   drawHead() {
     const { letter } = this;
     const values = letter.form?.values ?? {};
-    const kind = this.kinds?.[values.letterhead ?? "plain"] ?? values.letterhead ?? "";
-    const words = [kind, this.languages?.[values.lang ?? "en-US"] ?? values.lang].filter(Boolean).join(", ");
+    // Which English it is, the letterhead tells, and the dialog.
+    const language = this.languages?.[values.lang ?? "en-US"]?.replace(/ \(.*\)$/, "") ?? values.lang;
+    const words = this.kinds ? [this.kinds[values.letterhead ?? "plain"] ?? values.letterhead, language].filter(Boolean).join(", ") : "";
     refill(
       this.head,
       h(
