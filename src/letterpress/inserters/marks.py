@@ -69,10 +69,10 @@ def matrix_text(matrix: Matrix, sheet: Sheet) -> str:
 
 def _known(sheet: Sheet) -> dict[str, Any]:
     record: Any = int(sheet.record) if sheet.record.isdecimal() and sheet.record.isascii() else sheet.record
-    return {**sheet._asdict(), "record": record, "feeds": "".join(sorted(sheet.feeds))}
+    return {**sheet._asdict(), "sheet": sheet.number, "record": record, "feeds": "".join(sorted(sheet.feeds))}
 
 
-NAMES = tuple(name for name in Sheet._fields)
+NAMES = ("sheet", *Sheet._fields[1:])
 """What the text of a Data Matrix may name."""
 _TRIED = Sheet(1, 1, 0, 1, "1", "k", "j")
 
