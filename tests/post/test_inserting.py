@@ -266,7 +266,7 @@ def test_letters_that_keep_room_for_marks_are_the_same_from_a_plate_as_laid_out(
     jobs = [replace(job, stays_free=((5, 100, 18, 40, "the marks"),)) for job in lists.jobs(one, 4)]
     results = lists.pressed(jobs)
     assert "" in {result.laid_out for result in results}, "no letter was made from a plate"
-    assert lists.differences(jobs, results) == []
+    assert list(lists.differences(jobs, results)) == []
     ids = {fingerprint.of_base(job) for job in (jobs[0], replace(jobs[0], stays_free=()))}
     assert len(ids) == 2, "a letter is made anew where more is to stay free"
 
