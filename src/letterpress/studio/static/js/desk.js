@@ -41,7 +41,8 @@ export class Desk {
     const { letter } = this;
     this.fit();
     // A row whose letter cannot be made has no page: that of another row would be taken for its own.
-    this.other = Boolean(letter.stale && letter.source && letter.pages?.record !== letter.record && !letter.tried);
+    const { pages } = letter;
+    this.other = Boolean(letter.stale && letter.source && (pages?.record !== letter.record || (pages.tried && pages.tried !== letter.tried)));
     if (letter.picture && this.image.getAttribute("src") !== letter.picture.address) this.image.src = letter.picture.address;
     this.image.hidden = !letter.picture || this.other;
     this.sheet.classList.toggle("empty", this.image.hidden);
@@ -150,7 +151,7 @@ export class Desk {
   /** What the page is shown with, and nothing was changed yet. */
   #tried() {
     const { as, record } = this.letter.tried;
-    return [record ? h("span", { class: "strong num" }, t("rows.row", { row: this.letter.rowOf(record) })) : null, h("span", { class: "soft cut tried" }, t(as === null ? "page.tried.out" : "page.tried", { value: as }))];
+    return [record ? rowSteps(this.letter, (number) => this.goTo(number), this.find) : null, h("span", { class: "soft cut tried" }, t(as === null ? "page.tried.out" : "page.tried", { value: as }))];
   }
 
   /** Show the text of the page in the order in which it is read, for small screens; or the page again. */
