@@ -151,7 +151,9 @@ export class Desk {
   /** What the page is shown with, and nothing was changed yet. */
   #tried() {
     const { as, record } = this.letter.tried;
-    return [record ? rowSteps(this.letter, (number) => this.goTo(number), this.find) : null, h("span", { class: "soft cut tried" }, t(as === null ? "page.tried.out" : "page.tried", { value: as }))];
+    // A button of another row may be pointed at: then it is that row's page.
+    const row = record === this.letter.record ? rowSteps(this.letter, (number) => this.goTo(number), this.find) : h("span", { class: "strong num" }, t("rows.row", { row: this.letter.rowOf(record) }));
+    return [record ? row : null, h("span", { class: "soft cut tried" }, t(as === null ? "page.tried.out" : "page.tried", { value: as }))];
   }
 
   /** Show the text of the page in the order in which it is read, for small screens; or the page again. */
