@@ -11,6 +11,8 @@ import { Run } from "./run.js";
 import { leftBox, madeOf, madeRow } from "./made.js";
 import { senderBox, stillBox } from "./sample.js";
 import { stopBoxes } from "./stops.js";
+import { Sending } from "./carrier.js";
+import { LetterExamination } from "./preflight.js";
 
 const MOST = 200; // rows that are shown at once
 
@@ -36,11 +38,13 @@ export class Screen {
     this.inside = h("div", { class: "stack wide" });
     frame.panel.replaceChildren(this.inside);
     this.draw = unpressed(this.inside, () => this.drawn());
+    this.sending = new Sending(letter, { folded: Boolean(letter.source) });
+    this.examination = new LetterExamination(letter, this.desk);
     this.run = new Run(this);
     this.check = newest(() => this.#check());
     this.there = newest(() => this.#there());
     letter.trial.resting = () => this.#tried();
-    this.unlisten = listen(letter, { corrected: () => (this.run.aged(), this.check()), text: () => letter.source && this.check(), record: () => this.draw(), list: () => (this.run.aged(), this.draw()), form: () => letter.source || this.draw(), saved: () => (this.main(), this.run.aged()), page: () => (this.main(), this.preview()), faults: () => (this.main(), letter.source || this.draw()) });
+    this.unlisten = listen(letter, { sent: () => (this.run.aged(), letter.source && this.check()), corrected: () => (this.run.aged(), this.check()), text: () => letter.source && this.check(), record: () => this.draw(), list: () => (this.run.aged(), this.draw()), form: () => letter.source || this.draw(), saved: () => (this.main(), this.run.aged()), page: () => (this.main(), this.preview()), faults: () => (this.main(), letter.source || this.draw()) });
     if (letter.source) this.check();
     else this.draw();
     if (!letter.source) this.there();
@@ -56,6 +60,8 @@ export class Screen {
     this.draw.end();
     this.unlisten();
     this.run.close();
+    this.sending.close();
+    this.examination.close();
     this.desk.close();
   }
 
@@ -204,6 +210,8 @@ export class Screen {
       head,
       this.looking ? h("p", { class: "soft", role: "status" }, t("check.looking")) : null,
       leftBox(this.made, () => this.#removeLeft()),
+      this.sending.element,
+      this.examination.element,
       senderBox(letter),
       stillBox(letter),
       this.#own().length ? stopBoxes(letter, this.#own()) : null,
@@ -298,6 +306,8 @@ export class Screen {
       !stops.length && this.run.saved ? this.run.saved : h("h2", {}, t(stops.length ? "make.stops" : "make.nothing")),
       stops.length || this.run.saved ? null : h("p", { class: "soft" }, t("make.nothing.more")),
       stops,
+      this.sending.element,
+      this.examination.element,
       senderBox(this.letter),
       stillBox(this.letter),
       h("p", {}, h("a", { class: "button", href: address("list", this.letter), "data-link": true }, t("make.list"))),

@@ -14,6 +14,7 @@ import { Desk, rowKey, rowSteps } from "./desk.js";
 import { PdfView } from "./pdf-view.js";
 import { senderBox, stillBox } from "./sample.js";
 import { facts } from "./trust.js";
+import { FileExamination } from "./preflight.js";
 
 export class Screen {
   constructor(frame, letter, query) {
@@ -309,7 +310,8 @@ export async function alone() {
   try {
     const name = encodeURIComponent(given.name);
     const pages = await upload(`/api/pages/any?name=${name}`, given);
-    const look = async () => refill(inside, facts(await upload(`/api/verify?name=${name}`, given), look), h("hr", { class: "rule" }), other());
+    const examination = new FileExamination(given, view, pages);
+    const look = async () => refill(inside, facts(await upload(`/api/verify?name=${name}`, given), look), examination.element, h("hr", { class: "rule" }), other());
     await look();
     view.show(pages, []);
   } catch (error) {
