@@ -16,7 +16,7 @@ from letterpress.frozen import frozendict as frozendict
 from letterpress.writing import Writing as Writing
 
 Copy = Literal["original", "draft", "file", "conformed"]
-Profile = Literal["archive", "screen", "press"]
+Profile = Literal["archive", "screen", "press", "press-x1a"]
 SignMode = Literal["ink", "conformed", "digital", "blank"]
 Status = Literal["done", "failed", "skipped"]
 Gender = Literal["female", "male", "neutral"]
@@ -29,7 +29,7 @@ LINK_SCHEMES = frozenset({"http", "https", "mailto", "tel"})
 COPIES: tuple[Copy, ...] = ("original", "draft", "file", "conformed")
 COPY_LISTS = ("cc", "bcc")
 """Fields of a letter that name who gets a copy; `cc:NAME` is the copy for that one."""
-PROFILES: tuple[Profile, ...] = ("archive", "screen", "press")
+PROFILES: tuple[Profile, ...] = ("archive", "screen", "press", "press-x1a")
 ENCLOSURES_MODES: tuple[EnclosuresMode, ...] = ("lower", "refuse")
 SIGN_MODES: tuple[SignMode, ...] = ("ink", "conformed", "digital", "blank")
 FIELD_TYPES: tuple[FieldType, ...] = ("text", "integer", "decimal", "money", "date", "boolean", "choice", "list")
@@ -251,19 +251,21 @@ class Choices:
     letterhead: str | None = None
     lang: str | None = None
     paper: str | None = None
-    copy: str = "original"
-    """One of `COPIES`, or `cc:NAME` or `bcc:NAME`."""
+    copy: str = "original"  # one of `COPIES`, or `cc:NAME` or `bcc:NAME`
     sign: tuple[tuple[str, SignMode], ...] = ()
     """Pairs (signatory's name, way of signing) that override the content's."""
-    profile: Profile = "archive"
+    profile: Profile | None = None  # None: the one that the carrier asks for, else `archive`
     date: datetime.date | None = None
-    parameters: tuple[tuple[str, Any], ...] = ()
-    """Pairs (the letterhead's parameter, value as written)."""
-    enclosures: EnclosuresMode | None = None
-    """See `Letter.enclosures_conformance`."""
+    parameters: tuple[tuple[str, Any], ...] = ()  # pairs (the letterhead's parameter, value as written)
+    enclosures: EnclosuresMode | None = None  # see `Letter.enclosures_conformance`
     carrier: str | None = None
     marks: bool = False  # of a press copy: whether it has crop marks
     tac: float = 300.0  # of a press copy: total area coverage that nothing goes beyond, in per cent
+
+    @property
+    def rendition(self) -> Profile:
+        """The profile, once the carrier's is among the choices."""
+        return self.profile or "archive"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -350,8 +352,7 @@ class Filled:
     annexes: tuple[Annex, ...] = ()
     """The enclosures whose pages follow the letter's."""
     codes: tuple[Code, ...] = ()
-    copy_for: str | None = None
-    """Of `cc` or `bcc`, the one whose copy this is."""
+    copy_for: str | None = None  # of `cc` or `bcc`, the one whose copy this is
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -363,8 +364,7 @@ class SignatureField:
     signatory: str
     title: str | None
     page: int  # counted from 1
-    box: tuple[float, float, float, float]
-    """x1, y1, x2, y2 in pt from the page's bottom-left corner."""
+    box: tuple[float, float, float, float]  # x1, y1, x2, y2 in pt from the page's bottom-left corner
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -109,7 +109,7 @@ class PaperPage:
     """Counted from 1."""
 
 
-PRESS_PROFILES = ("press",)
+PRESS_PROFILES = ("press", "press-x1a")
 """Profiles of letters that are written for a press, in inks."""
 
 

@@ -376,6 +376,7 @@ def test_make_lists_its_targets() -> None:
         "proof-press",
         "proof-serve",
         "proof-signed",
+        "proof-together",
         "proof-validate",
     }
     usual = {"help", "letter", "test", "test-versions", "check", "docs", "samples", "bench", "dist", "setup", "clean"}

@@ -205,6 +205,15 @@ def test_a_letter_is_made_signed_and_verified(page: Page, order: Path, key: Path
     assert page.find(".facts").inner_text().startswith("Changed since then\nNo\nSigned by\nTomas Reyes")
     file.write_text(file.read_text().replace("Summer", "Winter"))
     page.wait(".fault.warn", "It was signed before.")
+    page.find("[data-key=anew-named]").click()
+    page.find("dialog input").fill("signing.pdf")  # the one that is signed stays
+    page.page.keyboard.press("Enter")
+    page.wait("dialog [role=alert]", "That name is taken already.")
+    page.find("dialog input").fill("signing in winter")
+    page.page.keyboard.press("Enter")
+    page.wait("h2", "0 of 1 have signed")
+    page.wait(".bar .small", "out/signing in winter.pdf")
+    assert page.find(".fault.warn").count() == 0
 
 
 def test_a_change_on_the_disk_overwrites_nothing(page: Page, order: Path) -> None:

@@ -59,6 +59,11 @@ NEVER = (
     Never("--unique is an option; the studio has a button for each row instead.", ("batch/planning.py",), "recipient-left-out"),
     Never("An earlier run is asked for by --resume, `letterpress runs` and `letterpress package`.", ("cli/", "batch/journal/store.py", "post/"), "run-missing"),
     Never(
+        "Envelopes and labels are printed by commands of their own.",
+        ("post/", "cli/envelopes.py"),
+        "medium-unknown label-missing offset-wrong profile-unfit recipient-nameless sender-too-large",
+    ),
+    Never(
         "Packages are made and verified by `letterpress package`.",
         ("post/", "cli/package.py", "cli/spools.py"),
         """group-unknown package-archive-changed package-file-changed package-file-extra package-file-missing package-incomplete

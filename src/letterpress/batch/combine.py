@@ -145,6 +145,8 @@ class _Combiner:
         self._first: dict[str, int] = {}
         """What the first letter says for the file, by its key in the catalog."""
         self._packet: bytes | None = None
+        self._flat: dict[str, str] | None = None
+        """What the file's information says of PDF/X-1a, while all letters are that; of the first one."""
         self._tagged = True
         self._marked = True
 
@@ -213,7 +215,8 @@ class _Combiner:
         """Add the empty back of a letter's last page; gives its number."""
         page, content = self.file.reserve(), self.file.reserve()
         size = b" ".join(f"{value:g}".encode() for value in (0, 0, box[2] - box[0], box[3] - box[1]))
-        if self._claims is not None and self._claims.x and len(box) > _MEDIA:
+        printed = self._flat or (self._claims is not None and self._claims.x)
+        if printed and len(box) > _MEDIA:
             # As PDF/X asks, and at the same place of a sheet that is cut.
             numbers = [b" ".join(b"%.4f" % value for value in box[at : at + _MEDIA]) for at in (0, 4, 8)]
             size = b"%b] /TrimBox [%b] /BleedBox [%b" % tuple(numbers)
@@ -241,6 +244,8 @@ class _Combiner:
             self._take_fields(letter, pages, f"letter{self._parts}-")
         if of_letter and not self.letters:
             self._take_first(source, letter)
+        said = combined_facts.flat(source)
+        self._flat = said if self._parts == 1 else self._flat and said and self._flat
         claims = xmp.read(root.Metadata.read_bytes()) if "/Metadata" in root else xmp.Claims()
         self._claims = claims if self._claims is None else self._claims.with_(claims)
 
@@ -370,9 +375,8 @@ class _Combiner:
             root.DPartRoot = pool.stand_in(self._records.finish())
         root.Outlines = pool.stand_in(self._outline.finish())
         number, info = pool.number(root), None
-        if self._claims is not None and self._claims.x:
-            about = pike.Dictionary(Title=pike.String(title), Trapped=pike.Name("/False"))
-            info = pool.number(self._pool.make_indirect(about))
+        if self._flat or (self._claims is not None and self._claims.x):
+            info = pool.number(self._pool.make_indirect(combined_facts.info(self._flat, title)))
         pool.flush()
         self.file.finish(number, info)
 

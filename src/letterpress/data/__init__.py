@@ -37,6 +37,9 @@ TABLES = (
 )
 """Names of the tables that letters are made with."""
 
+PRINTED = ("envelopes", "label_sheets")
+"""Names of the tables that are printed on besides letters: no letter is made anew when one changes."""
+
 CHECKS = ("pdfx",)
 """Names of the tables that finished files are checked with: no letter is made anew when one changes."""
 
@@ -45,7 +48,7 @@ CHECKS = ("pdfx",)
 def table(name: str) -> Any:
     """Read the table `name`, once in a process; nobody may change it.
 
-    :param name: one of `TABLES` or `CHECKS`.
+    :param name: one of `TABLES`, `PRINTED` or `CHECKS`.
     """
     return tomllib.loads(source(name).decode("utf-8"))
 

@@ -25,7 +25,7 @@ def settle(choices: Choices, head: Letterhead, design: Design) -> PressCopy | No
 
     :raises LetterpressError: its letterhead's profile cannot be printed by, or a colour of it takes too much ink.
     """
-    if choices.profile not in PRESS_PROFILES:
+    if choices.rendition not in PRESS_PROFILES:
         return None
     table = head.press
     faults = []
@@ -43,13 +43,15 @@ def settle(choices: Choices, head: Letterhead, design: Design) -> PressCopy | No
                 )
             )
     try:
-        profile = profiles.find(Path(table.profile)) if table.profile else profiles.shipped()
+        flat = choices.rendition == "press-x1a"
+        profile = profiles.find(Path(table.profile), flat=flat) if table.profile else profiles.shipped()
     except FieldError as error:
         faults.append(error.at("press.profile").as_diagnostic(file=table.file, line=None))
     if faults:
         raise LetterpressError(faults)
     usual = _BAND_BLEED if design.band and design.printed else 0.0
     return PressCopy(
+        flat=flat,
         profile=profile.path,
         sha256=profile.sha256,
         name=profile.name,
@@ -64,7 +66,7 @@ def settle(choices: Choices, head: Letterhead, design: Design) -> PressCopy | No
 def check(job: Job, filled: Filled) -> Iterator[Diagnostic]:
     """Find what a letter cannot be a press copy with; and what was chosen for one, of a letter that is none."""
     choices = job.choices
-    if choices.profile not in PRESS_PROFILES:
+    if choices.rendition not in PRESS_PROFILES:
         if choices.marks:
             message = "crop marks are set around a press copy alone: this one has none"
             hint = "choose --profile press as well"
@@ -73,6 +75,10 @@ def check(job: Job, filled: Filled) -> Iterator[Diagnostic]:
     if filled.date is None and not os.environ.get("SOURCE_DATE_EPOCH"):
         message = "the letter has no date, and PDF/X asks when a file was made"
         yield Diagnostic(message=message, field="date", hint="add 'date:', or give --date", code="press-dateless")
+    if choices.rendition == "press-x1a":
+        message = "the press copy is PDF/X-1a:2003 alone: it is neither PDF/A nor PDF/UA, and has no structure"
+        hint = "keep the archive copy as well"
+        yield Diagnostic(severity="note", message=message, field="profile", hint=hint, code="press-x1a-alone")
     if job.signed_by:
         yield signed("--sign")
 
