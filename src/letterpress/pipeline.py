@@ -14,13 +14,13 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from letterpress import conformity
 from letterpress.errors import Diagnostic, LetterpressError, itself_failed
-from letterpress.filling import checks, enclosure_inks, letter, samples, slips, source_locations
+from letterpress.filling import checks, letter, samples, slips, source_locations
 from letterpress.layout import engine, lost_words
 from letterpress.letterhead import choices, compose, definition, dispatched, requirements, settled
-from letterpress.model import Body, Filled, FilledVersion, Job, Profile, Result, copy_parts
+from letterpress.model import Body, Filled, FilledVersion, Job, Result, copy_parts
 from letterpress.page import LayoutFault, Page, Placed
-from letterpress.pdf.press import standards
 from letterpress.processes import stages
 from letterpress.text import language, numbers, template_tags
 
@@ -133,14 +133,14 @@ def _press(job: Job, *, verified: bool, places: list[Placed] | None = None) -> R
 
         stages.at("adding the enclosures")
         if page.press is not None:
-            faults += enclosure_inks.unprintable(job, append.unprintable(filled.annexes, page.press))
+            faults += conformity.unprintable(job, append.unprintable(filled.annexes, page.press))
             if any(fault.severity == "error" for fault in faults):
                 return job.result("failed", faults, laid_out=laid.laid_out)
         label = language.labels(filled.lang)["enclosure"]
         pdf = append.append(pdf, filled.annexes, label=label, press=page.press)
     if page.press is not None and page.press.flat:
         stages.at("making it PDF/X-1a")
-        flat = _flat(pdf, faults)
+        flat = conformity.flat(pdf, faults)
         if isinstance(flat, bytes):
             pdf = flat
         else:
@@ -155,7 +155,7 @@ def _press(job: Job, *, verified: bool, places: list[Placed] | None = None) -> R
         signature_fields=laid.signature_fields,
         shape=laid.shape if pdf is laid.pdf else None,
         laid_out=laid.laid_out,
-        claims=_claims(filled, look.profile, faults),
+        claims=conformity.claims(filled, look.profile, faults),
         enclosures=tuple((annex.title, len(annex.pages)) for annex in filled.annexes),
         dispatch=dispatched.noted(made_with, filled),
     )
@@ -199,38 +199,6 @@ def _tighter(look: choices.Look, head: definition.Letterhead, filled: Filled, co
     from letterpress.letterhead import fit  # here: few letters ask for it
 
     return list(fit.steps(head, look.parameters, look.said, filled, copy))
-
-
-def _flat(pdf: bytes, faults: Sequence[Diagnostic]) -> bytes | list[Diagnostic]:
-    """Make PDF/X-1a of a press copy, or say what of it cannot be."""
-    from letterpress.pdf.press import flat
-
-    try:
-        return flat.written(pdf, claimed=not enclosure_inks.cost_claim(faults))
-    except flat.NotFlatError as error:
-        said = []
-        for number, what in error.found:
-            where = f"page {number}" if number else "the file"
-            message = f"{where} has {what}, which PDF/X-1a does not take"
-            hint = "choose --profile press (PDF/X-4), or have it drawn without"
-            params = (("page", number), ("has", what))
-            said.append(
-                Diagnostic(message=message, field="profile", hint=hint, code="press-transparent", params=params)
-            )
-        return said
-
-
-def _claims(filled: Filled, profile: Profile, faults: Sequence[Diagnostic]) -> tuple[str, ...]:
-    """The standards that the PDF says it keeps, as far as its enclosures do."""
-    printed = () if enclosure_inks.cost_claim(faults) else standards.CLAIMS.get(profile, ())
-    if profile not in ("archive", "press"):
-        return printed
-    if not filled.annexes:
-        return ("PDF/A-3a", "PDF/UA-1", *printed)
-    from letterpress.pdf import xmp
-
-    claims = functools.reduce(lambda kept, annex: kept.with_(xmp.Claims(*annex.claims)), filled.annexes, xmp.LETTER)
-    return (*claims.names, *printed)
 
 
 def filled(job: Job) -> tuple[Filled | None, Result]:
@@ -314,8 +282,9 @@ def _fill(job: Job, *, titled: bool = False) -> tuple[settled.Settled, Filled | 
         faults = [*faults, *(source_locations.placed(job, fault) for fault in asked)]
     if job.record is None:
         faults = [*job.letter.remarks, *faults]
+    long = [source_locations.placed(job, fault) for fault in checks.check_words(job)]
     # Its page would repeat such a fault, as of a missing font for each character.
-    return made_with, None if broken else filled, [*broken, *faults]
+    return made_with, None if broken or long else filled, [*broken, *long, *faults]
 
 
 @numbers.in_own_context

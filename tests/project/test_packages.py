@@ -22,6 +22,7 @@ TOP = {
     "api",
     "errors",
     "cache",
+    "conformity",
     "dispatch",
     "code",
     "frozen",

@@ -232,12 +232,7 @@ class Plan:
         if none := nobody.why_no_letter(values, record.values, self._numbers, of_list=of_list):
             raise NoLetter(none)
         if not nobody.names_somebody(values) and nobody.names_somebody(paths):
-            raise LetterpressError(
-                "the record names nobody to write to",
-                field="to.name",
-                hint="fill in a name or an organisation, or delete the record",
-                code="record-nameless",
-            )
+            raise LetterpressError(nobody.NAMELESS, field="to.name", hint=nobody.NAME_IT, code="record-nameless")
         said = [*nobody.incomplete(values, paths, self.ways.mapped.home, chosen.get("lang") or self.ways.job.lang)]
         said += [*columns.notes(self.ways.mapped, record.values, rows[0]), *self._notes.of(rows, chosen)]
         said = [self.for_people(fault, members) for fault in said]

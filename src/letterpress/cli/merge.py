@@ -260,10 +260,9 @@ class _Run:
 
     def _say_none(self, table: Table, wanted: Wanted) -> None:
         """A list that makes no letter at all is hardly meant."""
-        message, hint = "holds the names of columns and no record: no letter is made", "add a row for each letter"
-        if not wanted.plain or wanted.limit is not None:
-            message, hint = "no record of it is chosen: no letter is made", "look at --where and --limit"
-        said = Diagnostic(severity="warning", message=message, file=table.name, hint=hint, code="records-none")
+        from letterpress.batch import list_plan
+
+        said = list_plan.without_records(table, chosen=not wanted.plain or wanted.limit is not None)
         self.said = (*self.said, said)
         output.diagnostics([said])
 

@@ -2,7 +2,6 @@
 
 __all__ = (
     "checks",
-    "enclosure_inks",
     "field_titles",
     "field_values",
     "letter",

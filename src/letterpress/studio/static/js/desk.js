@@ -42,7 +42,9 @@ export class Desk {
     this.fit();
     // A row whose letter cannot be made has no page: that of another row would be taken for its own.
     this.other = Boolean(letter.stale && letter.source && letter.pages?.record !== letter.record && !letter.tried);
-    if (letter.picture && this.image.getAttribute("src") !== letter.picture.address) this.image.src = letter.picture.address;
+    this.covered = (letter.stale || this.other ? null : this.cover?.(letter.page)) ?? null; // what a carrier keeps free, drawn over the page
+    const picture = this.covered ?? letter.picture;
+    if (picture && this.image.getAttribute("src") !== picture.address) this.image.src = picture.address;
     this.image.hidden = !letter.picture || this.other;
     this.sheet.classList.toggle("empty", this.image.hidden);
     // Paper without a page is shown only while the first page is made.
@@ -50,7 +52,7 @@ export class Desk {
     this.sheet.hidden = none !== "";
     this.none.textContent = none && t(none);
     this.none.hidden = !none;
-    this.image.alt = t(letter.record ? "page.alt.row" : "page.alt", { page: letter.page, row: letter.rowOf(letter.record ?? 0) });
+    this.image.alt = this.covered ? this.covered.alt : t(letter.record ? "page.alt.row" : "page.alt", { page: letter.page, row: letter.rowOf(letter.record ?? 0) });
     this.drawTools();
     this.drawMarks();
   }
@@ -70,7 +72,7 @@ export class Desk {
     const inner = here.filter((place) => place.lines[1] - place.lines[0] === Math.min(...here.map((one) => one.lines[1] - one.lines[0])));
     const marked = [
       ...inner.map((place) => over(h("span", { class: "mark here" }), place.box)),
-      ...(letter.stale ? [] : letter.faults.flatMap((fault) => this.#placesOf(fault, places).map((place) => over(h("span", { class: `mark ${fault.severity === "error" ? "bad" : "warn"}` }), place.box)))),
+      ...(letter.stale || this.covered ? [] : letter.faults.flatMap((fault) => this.#placesOf(fault, places).map((place) => over(h("span", { class: `mark ${fault.severity === "error" ? "bad" : "warn"}` }), place.box)))),
       ...this.marks(letter.page).map(([words, box]) => over(h("span", { class: "mark place" }, words), box)),
     ];
     refill(this.over, wait, marked, spots);
