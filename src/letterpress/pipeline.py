@@ -140,13 +140,10 @@ def _press(job: Job, *, verified: bool, places: list[Placed] | None = None) -> R
         label = language.labels(filled.lang)["enclosure"]
         pdf = append.append(pdf, filled.annexes, label=label, press=page.press)
     if page.press is not None and page.press.flat:
+        from letterpress.pdf.press import flat
+
         stages.at("making it PDF/X-1a")
-        flat = _flat(pdf, faults)
-        if isinstance(flat, bytes):
-            pdf = flat
-        else:
-            faults += [source_locations.placed(job, fault) for fault in flat]
-            return job.result("failed", faults, laid_out=laid.laid_out)
+        pdf = flat.written(pdf, claimed=not _is_less(faults))
     return job.result(
         "done",
         faults,
@@ -217,25 +214,6 @@ def _unprintable(job: Job, found: Sequence[tuple[Annex, str]]) -> list[Diagnosti
         fault = Diagnostic(severity=severity, message=message, hint=hint or None, field="enclosures", **about)
         said.append(source_locations.placed(job, fault))
     return said
-
-
-def _flat(pdf: bytes, faults: Sequence[Diagnostic]) -> bytes | list[Diagnostic]:
-    """Make PDF/X-1a of a press copy, or say what of it cannot be."""
-    from letterpress.pdf.press import flat
-
-    try:
-        return flat.written(pdf, claimed=not _is_less(faults))
-    except flat.NotFlatError as error:
-        said = []
-        for number, what in error.found:
-            where = f"page {number}" if number else "the file"
-            message = f"{where} has {what}, which PDF/X-1a does not take"
-            hint = "choose --profile press (PDF/X-4), or have it drawn without"
-            params = (("page", number), ("has", what))
-            said.append(
-                Diagnostic(message=message, field="profile", hint=hint, code="press-transparent", params=params)
-            )
-        return said
 
 
 def _is_less(faults: Sequence[Diagnostic]) -> bool:
