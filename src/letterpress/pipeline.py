@@ -141,13 +141,10 @@ def _press(job: Job, *, verified: bool, places: list[Placed] | None = None) -> R
         label = language.labels(filled.lang)["enclosure"]
         pdf = append.append(pdf, filled.annexes, label=label, press=page.press)
     if page.press is not None and page.press.flat:
+        from letterpress.pdf.press import flat
+
         stages.at("making it PDF/X-1a")
-        flat = conformity.flat(pdf, faults)
-        if isinstance(flat, bytes):
-            pdf = flat
-        else:
-            faults += [source_locations.placed(job, fault) for fault in flat]
-            return job.result("failed", faults, laid_out=laid.laid_out)
+        pdf = flat.written(pdf, claimed=not conformity.is_less(faults))
     return job.result(
         "done",
         faults,
