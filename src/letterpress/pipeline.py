@@ -14,15 +14,15 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from letterpress import finishing
+from letterpress import conformity
 from letterpress.errors import Diagnostic, LetterpressError, itself_failed
 from letterpress.filling import checks, letter, samples, slips, source_locations
 from letterpress.layout import engine, lost_words
-from letterpress.letterhead import choices, compose, definition, dispatched, requirements, settled
+from letterpress.letterhead import choices, compose, definition, dispatched, requirements, settled, zones
 from letterpress.model import Body, Filled, FilledVersion, Job, Result, copy_parts
 from letterpress.page import LayoutFault, Page, Placed
 from letterpress.processes import stages
-from letterpress.text import numbers, template_tags
+from letterpress.text import language, numbers, template_tags
 
 
 def prepare() -> None:
@@ -104,6 +104,8 @@ def _press(job: Job, *, verified: bool, places: list[Placed] | None = None) -> R
     composed = functools.partial(_composer(job, made_with, filled), many=job.record is not None, verified=verified)
     page = composed(given=look.parameters)
     page = page if places is None else replace(page, mapped=True)
+    if job.stays_free:
+        faults += [source_locations.located(job, fault, ()) for fault in zones.crossing(page)]
     tighter = _tighter(look, head, filled, kind) if look.parameters["fit"] == "page" else []
     stages.at("laying out the letter")
     steps = (replace(composed(given={**look.parameters, **values}), mapped=page.mapped) for values in tighter)
@@ -128,10 +130,28 @@ def _press(job: Job, *, verified: bool, places: list[Placed] | None = None) -> R
     lost = [source_locations.located(job, fault, ()) for fault in _lost_words(page, laid, filled, pdf)]
     if lost:
         return job.result("failed", [*faults, *lost])
-    whole = finishing.finish(job, page, filled, pdf, faults)
-    if whole is None:
-        return job.result("failed", faults, laid_out=laid.laid_out)
-    pdf = whole
+    if filled.annexes:
+        from letterpress.pdf import append
+
+        stages.at("adding the enclosures")
+        if page.press is not None:
+            faults += conformity.unprintable(job, append.unprintable(filled.annexes, page.press))
+            if any(fault.severity == "error" for fault in faults):
+                return job.result("failed", faults, laid_out=laid.laid_out)
+        label = language.labels(filled.lang)["enclosure"]
+        pdf = append.append(pdf, filled.annexes, label=label, press=page.press)
+    if page.press is not None and page.press.flat:
+        from letterpress.pdf.press import flat
+
+        stages.at("making it PDF/X-1a")
+        pdf = flat.written(pdf, claimed=not conformity.is_less(faults))
+    if filled.attachments and page.press is not None:
+        faults.append(conformity.without_attachments(job, filled))
+    elif filled.attachments:
+        from letterpress.pdf import attach
+
+        stages.at("adding the attachments")
+        pdf = attach.attach(pdf, filled.attachments)
     return job.result(
         "done",
         faults,
@@ -141,7 +161,7 @@ def _press(job: Job, *, verified: bool, places: list[Placed] | None = None) -> R
         signature_fields=laid.signature_fields,
         shape=laid.shape if pdf is laid.pdf else None,
         laid_out=laid.laid_out,
-        claims=finishing.claims(filled, look.profile, faults),
+        claims=conformity.claims(filled, look.profile, faults),
         enclosures=tuple((annex.title, len(annex.pages)) for annex in filled.annexes),
         dispatch=dispatched.noted(made_with, filled),
     )
@@ -153,7 +173,8 @@ def _composer(job: Job, made_with: settled.Settled, filled: Filled) -> Callable[
     fixed: dict[str, Any] = {"paper": look.paper, "copy": copy_parts(job.choices.copy)[0], "design": look.design}
     fixed |= {"archive": look.profile != "screen", "press": made_with.press}
     fixed |= {"overlaid": job.overlay, "times": made_with.stamps, "carrier": look.carrier}
-    return functools.partial(compose.compose, head, filled, job.letter, **fixed)
+    made = functools.partial(compose.compose, head, filled, job.letter, **fixed)
+    return made if not job.stays_free else lambda **given: zones.freed(made(**given), job.stays_free)
 
 
 def _lost_words(page: Page, laid: engine.Laid, filled: Filled, pdf: bytes) -> list[LayoutFault]:
@@ -268,8 +289,9 @@ def _fill(job: Job, *, titled: bool = False) -> tuple[settled.Settled, Filled | 
         faults = [*faults, *(source_locations.placed(job, fault) for fault in asked)]
     if job.record is None:
         faults = [*job.letter.remarks, *faults]
+    long = [source_locations.placed(job, fault) for fault in checks.check_words(job)]
     # Its page would repeat such a fault, as of a missing font for each character.
-    return made_with, None if broken else filled, [*broken, *faults]
+    return made_with, None if broken or long else filled, [*broken, *long, *faults]
 
 
 @numbers.in_own_context

@@ -73,6 +73,7 @@ class Finisher:
         self.several_languages = several_languages
         self._pages = pages
         self._press = page.press
+        self._on_paper = bool(page.papers)
         self.left_out: tuple[LayoutFault, ...] = ()
         """What a press copy does without."""
         self.unprintable: tuple[LayoutFault, ...] = ()
@@ -116,7 +117,7 @@ class Finisher:
         self.fonts = tuple(_font_used(font) for font in document.fonts.values())
         pdf.write = _write_nothing
         if self._press is not None:
-            self.unprintable = press_copy.convert(pdf, objects, self._press)
+            self.unprintable = press_copy.convert(pdf, objects, self._press, on_paper=self._on_paper)
         if not self.unprintable:
             self.parts = file.parts_of(pdf, document.fonts)
         if self._press is not None and self.parts is not None:
