@@ -27,6 +27,7 @@ TOP = {
     "enclosed",
     "code",
     "frozen",
+    "mail",
     "model",
     "output",
     "page",

@@ -60,6 +60,7 @@ def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
             target = project.root / "content/letters" / annex
             target.parent.mkdir(exist_ok=True)
             shutil.copy("annex.pdf", target)
+        (project.root / "content/letters/figures.csv").write_text("tide;metres\n1;2.5\n", encoding="utf-8")
     return project.root
 
 

@@ -56,6 +56,7 @@ NEVER = (
         "pattern-brace pattern-empty pattern-filter-unknown pattern-leads-out pattern-name-unknown",
     ),
     Never("Variants are laid out by `check --layout`; the studio shows each by itself.", ("batch/variants.py",), "variants-not-laid-out"),
+    Never("E-mails are written by the option --eml.", ("mail.py",), "mail-address-missing mail-address-invalid"),
     Never("--unique is an option; the studio has a button for each row instead.", ("batch/planning.py",), "recipient-left-out"),
     Never("An earlier run is asked for by --resume, `letterpress runs` and `letterpress package`.", ("cli/", "batch/journal/store.py", "post/"), "run-missing"),
     Never(

@@ -92,6 +92,8 @@ class Begun:
     """Without its PDF, unless that is to come back."""
     size: int
     """Of the file, in bytes."""
+    mail: File | None = None
+    """The letter's e-mail, if it is asked for."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -121,6 +123,8 @@ class Orders:
     """URL of a timestamp server, for signing."""
     replace_signed: bool = False
     """Whether files that bear signatures are replaced."""
+    mail: bool = False
+    """Whether each letter's e-mail is written beside it."""
 
 
 class Maker:
@@ -154,6 +158,7 @@ class Maker:
         job = replace(base, values=(*base.values, *item.values), record=item.record, id=item.id, output=item.output)
         try:
             result = self._sign(self._press(job), job)
+            mail = self._mail(result, job) if self._orders.mail and result.status == "done" else None
         except LetterpressError as error:
             faults = tuple(replace(fault, record=item.record) for fault in error.diagnostics)
             return Outcome(seq=item.seq, status="failed", diagnostics=faults)
@@ -165,7 +170,7 @@ class Maker:
             fault = itself_failed(error, base.letter.path, item.record)
             return Outcome(seq=item.seq, status="failed", diagnostics=(fault,))
         if result.status == "done" and result.pdf is not None and item.output and self._orders.folder is not None:
-            return self._begin_file(item, result, Path(self._orders.folder), result.pdf)
+            return self._begin_file(item, result, Path(self._orders.folder), result.pdf, mail)
         return Outcome(
             seq=item.seq,
             status="failed" if result.status == "failed" else "done",
@@ -191,8 +196,23 @@ class Maker:
             self._series = signing.Series(signers, tsa=orders.tsa, on_behalf=True)
         return stamp.sign(result, self._series, letterhead_name=job.letterhead, root=job.letter.root)
 
-    def _begin_file(self, item: Item, result: Result, folder: Path, pdf: bytes) -> Outcome | Begun:
-        """Write the letter's file beside its place."""
+    def _mail(self, result: Result, job: Job) -> bytes | None:
+        """Make the letter's e-mail; of a letter that is only looked at, find what keeps it from being one.
+
+        :raises LetterpressError: an address is missing or none.
+        """
+        from letterpress import mail
+
+        if result.pdf is not None:
+            return mail.message(job, result.pdf, Path(job.output or f"{job.letter.slug}.pdf").name)
+        if faults := mail.check(job):
+            raise LetterpressError((*result.diagnostics, *faults))
+        return None
+
+    def _begin_file(
+        self, item: Item, result: Result, folder: Path, pdf: bytes, mail: bytes | None = None
+    ) -> Outcome | Begun:
+        """Write the letter's file, and its e-mail, beside their places."""
         from letterpress import output
 
         if self._before_writing is not None:
@@ -203,10 +223,11 @@ class Maker:
         path = folder / (item.output or "")
         try:
             file = output.begin(path, pdf, replace_signed=self._orders.replace_signed)
+            beside = None if mail is None else output.begin(path.with_suffix(".eml"), mail)
         except (LetterpressError, OSError) as error:
             return _not_written(item, path, folder, error)
         kept = pdf if self._orders.keep else None
-        return Begun(item=item, file=file, size=len(pdf), result=replace(result, pdf=kept))
+        return Begun(item=item, file=file, size=len(pdf), result=replace(result, pdf=kept), mail=beside)
 
     def finish(self, letters: Sequence[Begun]) -> list[Outcome]:
         """Put the letters' files in their places; they are safe on the disk when the outcomes are given."""
@@ -219,9 +240,15 @@ class Maker:
         assert self._orders.folder is not None  # noqa: S101 - else no letter has a file
         folder = Path(self._orders.folder)
         if not folder.is_dir():  # removed since: the names that the files would have are not there any more
-            output.give_up([letter.file for letter in letters])
+            output.give_up([file for letter in letters for file in (letter.file, letter.mail) if file is not None])
             return [_folder_removed(letter.item, folder) for letter in letters]
+        # The e-mails come first: a letter that is there has its own.
+        mails = [letter.mail for letter in letters if letter.mail is not None]
+        wrong = {str(file.path): end for file, end in zip(mails, output.finish(mails), strict=True)} if mails else {}
         ends = output.finish([letter.file for letter in letters])
+        for at, letter in enumerate(letters):
+            said = wrong.get(str(letter.mail.path)) if letter.mail is not None else None
+            ends[at] = said if isinstance(said, Exception) else ends[at]
         return [self._outcome(letter, end, folder) for letter, end in zip(letters, ends, strict=True)]
 
     def _outcome(self, letter: Begun, end: Output | Exception, folder: Path) -> Outcome:

@@ -130,7 +130,7 @@ class Planning:
         made = self.journal.made(entry.output)
         if made is None or (settings.again and settings.replace_signed):
             return entry
-        return unchanged.skipped(entry, made, settings.folder, again=settings.again)
+        return unchanged.skipped(entry, made, settings.folder, again=settings.again, mail=settings.mail)
 
     def check_names(self) -> None:
         """Refuse letters that would replace what the run reads, or what else it writes.

@@ -96,6 +96,7 @@ class Batch:
             keys=() if settings.dry else settings.keys,
             tsa=settings.tsa,
             replace_signed=settings.replace_signed,
+            mail=settings.mail,
         )
         hold = () if self.journal.lock is None else (self.journal.lock,)
         return executor_for(settings.jobs, orders, hold=hold, scratch=str(work))

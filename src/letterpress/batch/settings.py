@@ -41,6 +41,8 @@ class Settings:
     """Files that the run reads besides the letter's: no letter may replace one."""
     outputs: tuple[tuple[str, str], ...] = ()
     """Pairs (option, path) of what is written besides the letters: none may be one of them."""
+    mail: bool = False
+    """Write the e-mail beside each letter that it goes out with."""
     verify_plates: bool = False
     """Lay out every letter, too, that is made from the pages of another, and compare."""
     press: str | None = None

@@ -17,7 +17,7 @@ Made = tuple[str, str, int | None, int, int]
 """Job id, SHA-256, pages, bytes and time in ns of a file, as the journal has them."""
 
 
-def skipped(entry: Entry, made: Made, folder: Path, *, again: bool) -> Entry:
+def skipped(entry: Entry, made: Made, folder: Path, *, again: bool, mail: bool = False) -> Entry:
     """Give the entry as skipped, if its file is there and the same; else as it is.
 
     The file's time tells at once that nobody has touched it; where the time is another, its content tells. Whether the
@@ -25,12 +25,15 @@ def skipped(entry: Entry, made: Made, folder: Path, *, again: bool) -> Entry:
 
     :param made: what a run has left under the entry's name.
     :param folder: the output folder, as the user named it.
+    :param mail: whether the letter's e-mail has to be there as well.
     :param again: whether letters are made anew that have not changed; those that were signed since are not.
     """
     job, sha256, pages, size, mtime = made
     if job != entry.id:
         return entry
     path = folder / (entry.output or "")
+    if mail and not _mailed(path, entry.id):
+        return entry
     try:
         status = path.stat()
         if status.st_size == size and not again:
@@ -40,6 +43,12 @@ def skipped(entry: Entry, made: Made, folder: Path, *, again: bool) -> Entry:
     except OSError:
         return entry
     return entry if kept is None else replace(kept, pages=pages)
+
+
+def _mailed(path: Path, ident: str) -> bool:
+    from letterpress import mail  # here: few runs make e-mails
+
+    return mail.belongs(path.with_suffix(mail.SUFFIX), ident)
 
 
 def _signed(entry: Entry, path: Path, sha256: str, size: int) -> Entry | None:

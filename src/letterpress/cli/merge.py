@@ -167,6 +167,7 @@ def _batch(folder: Path, given: dict[str, Any]) -> Batch:
         keys=given["keys"],
         tsa=given["tsa"],
         replace_signed=given["replace_signed"],
+        mail=given["eml"],
         verify_plates=given["verify_plates"] is not None,
         inputs=tuple(path for path in given["inputs"] if "://" not in path),
         outputs=tuple((f"--{name}", str(given[key])) for name, key in _OTHERS.items() if given.get(key)),

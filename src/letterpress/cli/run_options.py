@@ -49,6 +49,7 @@ _OPTIONS: tuple[Callable[..., Any], ...] = (
     click.option(
         "--resume", is_flag=True, help="Go on with the run in DIR (as running again does), and fail if there is none."
     ),
+    click.option("--eml", is_flag=True, help="Write an e-mail beside each letter (.eml), with it attached; send none."),
     click.option(
         "--verify-plates",
         type=click.Choice(["all"]),
@@ -105,6 +106,9 @@ def check(as_json: bool, given: Mapping[str, Any], signing: bool) -> None:
         hint = "name a folder with -o"
         message = "--preview makes files to look at, and no archive"
         raise UsageError(message, field="--preview", hint=hint, code="options-conflict")
+    if given.get("archive") and given["eml"]:
+        message, hint = "an archive holds the letters alone", "name a folder with -o"
+        raise UsageError(message, field="--eml", hint=hint, code="options-conflict")
     if given["dry_run"] and given["open_it"]:
         raise UsageError("a dry run makes no PDF", field="--open", hint="leave out --open", code="options-conflict")
     if given["dry_run"] and (given["combine"] or given["preview"]):

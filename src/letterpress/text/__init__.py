@@ -3,6 +3,7 @@
 __all__ = (
     "bilingual",
     "characters",
+    "from_html",
     "language",
     "language_names",
     "number_words",
