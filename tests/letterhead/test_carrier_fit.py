@@ -16,6 +16,7 @@ import pytest
 import letterpress
 from letterpress.batch import fingerprint
 from letterpress.carriers import catalogue
+from letterpress.errors import Diagnostic
 from letterpress.letterhead import carrier_fit, choices, compose, definition, standards
 from letterpress.model import Choices, Job
 from letterpress.page import Rectangle
@@ -79,6 +80,10 @@ def test_a_band_goes_on_beyond_the_edges_of_a_press_copy(tmp_path: Path) -> None
 
 
 def _refused(name: str, carrier: str, **chosen: Any) -> str:
+    return _refusal(name, carrier, **chosen).message
+
+
+def _refusal(name: str, carrier: str, **chosen: Any) -> Diagnostic:
     look = LOOKS[name]
     job = _job(look.head, carrier=carrier, parameters=look.parameters, **chosen)
     with pytest.raises(letterpress.LetterpressError) as error:
@@ -86,7 +91,7 @@ def _refused(name: str, carrier: str, **chosen: Any) -> str:
     (fault,) = error.value.diagnostics
     assert (fault.code, fault.field, fault.value) == ("carrier-unfit", "carrier", carrier)
     assert fault.hint
-    return fault.message
+    return fault
 
 
 def _job(head: str, **chosen: Any) -> Job:
@@ -113,6 +118,26 @@ def test_what_cannot_be_made_to_fit_is_refused_before_any_layout(
     name: str, carrier: str, paper: str | None, why: str
 ) -> None:
     assert why in _refused(name, carrier, paper=paper)
+
+
+@pytest.mark.parametrize(
+    ("name", "carrier", "found"),
+    [
+        ("swiss right", "pingen", ("window", "left")),
+        ("us-business none", "postalmethods", ("window", "single")),
+        ("band b", "pingen", ("head", "left")),
+        ("din5008 b", "lob", None),
+        ("plain", "pingen", None),
+    ],
+)
+def test_the_parameter_that_makes_it_fit_is_named(name: str, carrier: str, found: tuple[str, str] | None) -> None:
+    fault = _refusal(name, carrier)
+    assert dict(fault.params).get("with") == found
+    if found is not None:
+        assert f"--param {found[0]}={found[1]}" in str(fault.hint)
+        look = LOOKS[name]
+        job = _job(look.head, carrier=carrier, parameters=tuple(dict((*look.parameters, found)).items()))
+        assert choices.settle(job, definition.find(look.head, ROOT)).carrier is not None
 
 
 def test_a_band_has_to_go_on_where_the_carrier_cuts_it() -> None:

@@ -33,6 +33,12 @@ def is_code(element: Any) -> bool:
     return element.tag == "img" and element.get(ATTRIBUTE) is not None
 
 
+def field_of(element: Any) -> str | None:
+    """The letter's field that a code is of."""
+    field: str | None = element.get(_FIELD)
+    return field
+
+
 class CodeImage:
     """A code as WeasyPrint takes an image."""
 
@@ -80,16 +86,20 @@ def content(text: str) -> bytes:
 @lru_cache(maxsize=64)
 def _content(text: str) -> bytes:
     rows: list[bytes] = []
-    for grey, rectangles in symbols.read(text).layers():
-        rows.append(b"%d g" % grey)
-        rows += [b"%b %b %b %b re" % tuple(map(_number, box)) for box in rectangles]
-        rows.append(b"f")
+    for grey, unit, rectangles in symbols.read(text).layers():
+        px = _number(unit * _PX_PER_MM, 7)
+        rows += [b"q", b"%b 0 0 %b 0 0 cm" % (px, px), b"%d g" % grey]
+        if all(type(side) is int for side in rectangles[0]):
+            rows += [b"%d %d %d %d re" % box for box in rectangles]
+        else:
+            rows += [b"%b %b %b %b re" % tuple(map(_number, box)) for box in rectangles]
+        rows += [b"f", b"Q"]
     return b"\n".join(rows)
 
 
 @lru_cache(maxsize=4096)
-def _number(millimetres: float) -> bytes:
-    return (f"{millimetres * _PX_PER_MM:.4f}".rstrip("0").rstrip(".") or "0").encode()
+def _number(value: float, decimals: int = 4) -> bytes:
+    return (f"{value:.{decimals}f}".rstrip("0").rstrip(".") or "0").encode()
 
 
 # --- the room around them ---------------------------------------------------------------------------------------------
@@ -147,7 +157,7 @@ def _of_code(box: Box, page: Box, number: int) -> LayoutFault | None:
 
 
 def _fault(element: Any, message: str, hint: str, code: str, value: str) -> LayoutFault:
-    return LayoutFault(message, hint, code=code, value=value, field=element.get(_FIELD))
+    return LayoutFault(message, hint, code=code, value=value, field=field_of(element))
 
 
 def _overlap(room: Rectangle, place: Rectangle) -> bool:

@@ -1,7 +1,7 @@
 """Makes a page of a filled letter and a letterhead's folder: its templates, parameters and standard."""
 
 __all__ = (
-    "carrier_fit",
+    "carrier_ways",
     "choices",
     "compose",
     "definition",
@@ -14,4 +14,5 @@ __all__ = (
     "settled",
     "templates",
     "unheaded",
+    "zones",
 )

@@ -145,11 +145,6 @@ def _reasons(
         yield message, "choose another letterhead", "room"
 
 
-def papers_of(carrier: Carrier) -> tuple[str, ...]:
-    """List the sizes of paper that a carrier takes, by their names."""
-    return tuple(name for name, sheet in PAPERS.items() if carrier.takes_sheet(sheet.width, sheet.height))
-
-
 def papers(head: Letterhead, carrier: Carrier) -> tuple[str, ...]:
     """List the papers of a letterhead that a carrier takes."""
     return tuple(name for name in head.papers if carrier.takes_sheet(PAPERS[name].width, PAPERS[name].height))

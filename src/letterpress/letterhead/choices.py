@@ -357,7 +357,10 @@ def settle(job: Job, head: Letterhead) -> Look:
         profile, marks = job.choices.profile or carrier_fit.usual_profile(carrier), job.choices.marks
         faults = carrier_fit.check(head, paper, standard, carrier, band=band, profile=profile, marks=marks)
         if faults:
-            raise LetterpressError(faults)
+            from letterpress.letterhead import carrier_ways
+
+            given_with: dict[str, Any] = {"profile": profile, "marks": marks}
+            raise LetterpressError(carrier_ways.helped(faults, head, values, paper, carrier, **given_with))
         notes = [*notes, *carrier_fit.notes(carrier, profile)]
     own = [name for name in firm if given.get(name) is firm[name]]
     read = look_files.read(job, head, values, paper=paper, firm=own, carrier=carrier)

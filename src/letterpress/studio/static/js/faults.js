@@ -5,6 +5,7 @@ import { upload } from "./api.js";
 import { t, has, takes, day, number, language } from "./words.js";
 import { address, go } from "./route.js";
 import { columnFix, newField } from "./columns.js";
+import { carrierTitle, sentFixes } from "./sent.js";
 import { wayToFill } from "./fill.js";
 
 const ASCII_QUOTES = /'([^']*)'/g;
@@ -30,6 +31,9 @@ const spaced = (name) => (name.charAt(0).toUpperCase() + name.slice(1)).replace(
 
 const lackingValue = (key, values) => ["value", "column"].some((name) => values[name] === "" && takes(key, name));
 
+/** Whether a postcode is not one of those that a zero in front would make whole. */
+const noZero = (fault) => fault.code === "postcode-wrong" && !fault.params?.whole;
+
 /** What is wrong, in a sentence, and what may be added to it. */
 export function worded(fault, titles = {}) {
   if (fault.cleaned) return { what: t("pasted.what", { n: fault.cleaned.length, lines: new Intl.ListFormat(language).format(fault.cleaned.map(String)) }), more: "" };
@@ -41,11 +45,12 @@ export function worded(fault, titles = {}) {
     column: fault.column ?? fault.value ?? "",
     nearest: shown(fault.fixes?.find((fix) => fix.kind !== "remove" && fix.value)?.value ?? ""),
     row: fault.row ?? "",
+    carrier: fault.params?.title ? carrierTitle({ name: fault.params.carrier, title: fault.params.title }) : "",
   };
-  const country = fault.params?.country;
-  for (const one of [country && `${key}.${country}`, isOfList(fault) && `${key}.cell`, key]) {
+  const { country, reason } = fault.params ?? {};
+  for (const one of [country && `${key}.${country}`, reason && `${key}.${reason}`, isOfList(fault) && `${key}.cell`, key]) {
     // A sentence that quotes what stands there says nothing where that is not known: the console's says it in words.
-    if (one && has(one) && !lackingValue(one, values)) return { what: t(one, values), more: has(`${one}.more`) && !(values.nearest === "" && takes(`${one}.more`, "nearest")) ? t(`${one}.more`, values) : "" };
+    if (one && has(one) && !lackingValue(one, values)) return { what: t(one, values), more: has(`${one}.more`) && !(values.nearest === "" && takes(`${one}.more`, "nearest")) && !noZero(fault) ? t(`${one}.more`, values) : "" };
   }
   return { what: sentence(fault.message), more: fault.hint ? sentence(fault.hint) : "" };
 }
@@ -243,6 +248,7 @@ export function faultBox(fault, letter, { main = false, more = [], fill = toForm
     wayToFill(fault, letter, ways, fill, main && !column && !ways.length),
     headerRow(fault, letter, main),
     otherFile(fault, letter),
+    ...sentFixes(fault, letter, main),
     ...[more].flat(),
   ].filter(Boolean);
   // One button stands beside the sentence; several, in a row below it.

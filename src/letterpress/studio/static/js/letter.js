@@ -7,6 +7,7 @@ import { lastList } from "./route.js";
 import { home, isOfList } from "./faults.js";
 import { ListedLetter } from "./letter-list.js";
 import { edited } from "./text-edits.js";
+import { chosenOf, keepSent, lastSent } from "./sent.js";
 
 const QUIET = 1200; // ms after the last key before the letter is saved
 const LAST = 60_000; // bytes that a browser still sends when the page is left, with room for what goes with the text
@@ -16,6 +17,7 @@ export class Letter extends ListedLetter {
     super();
     this.path = path;
     this.take(list ? { source: list, sheet } : lastList(path), !list, row);
+    this.sent = lastSent(path); // who sends it, and what it is made for
     this.text = "";
     this.sha256 = null;
     this.savedAt = 0;
@@ -72,7 +74,26 @@ export class Letter extends ListedLetter {
   }
 
   get draft() {
-    return { path: this.path, text: this.text, overlay: this.overlay && Boolean(this.form?.has_guides) };
+    return { path: this.path, text: this.text, chosen: this.chosen, overlay: this.overlay && Boolean(this.form?.has_guides) };
+  }
+
+  /** What is chosen for the letter on top of what it says itself. */
+  get chosen() {
+    return chosenOf(this.sent);
+  }
+
+  /** What its pages are made of: other pages may come of it where this is another one. */
+  get of() {
+    return JSON.stringify([this.text, this.chosen]);
+  }
+
+  /** Choose who sends it, or what it is made for. */
+  send(changes) {
+    this.sent = { ...this.sent, ...changes };
+    keepSent(this.path, this.sent);
+    this.trial.taken();
+    this.tell("sent");
+    this.show();
   }
 
   // --- text -------------------------------------------------------------------------------------------------------
