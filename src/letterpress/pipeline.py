@@ -12,16 +12,15 @@ import functools
 import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from pathlib import Path
 from typing import Any
 
-from letterpress.errors import Diagnostic, LetterpressError, Severity, itself_failed
+from letterpress import conformity
+from letterpress.errors import Diagnostic, LetterpressError, itself_failed
 from letterpress.filling import checks, letter, samples, slips, source_locations
 from letterpress.layout import engine, lost_words
-from letterpress.letterhead import choices, compose, definition, dispatched, requirements, settled
-from letterpress.model import Annex, Body, Filled, FilledVersion, Job, Profile, Result, copy_parts
+from letterpress.letterhead import choices, compose, definition, dispatched, requirements, settled, zones
+from letterpress.model import Body, Filled, FilledVersion, Job, Result, copy_parts
 from letterpress.page import LayoutFault, Page, Placed
-from letterpress.pdf.press import standards
 from letterpress.processes import stages
 from letterpress.text import language, numbers, template_tags
 
@@ -105,6 +104,8 @@ def _press(job: Job, *, verified: bool, places: list[Placed] | None = None) -> R
     composed = functools.partial(_composer(job, made_with, filled), many=job.record is not None, verified=verified)
     page = composed(given=look.parameters)
     page = page if places is None else replace(page, mapped=True)
+    if job.stays_free:
+        faults += [source_locations.located(job, fault, ()) for fault in zones.crossing(page)]
     tighter = _tighter(look, head, filled, kind) if look.parameters["fit"] == "page" else []
     stages.at("laying out the letter")
     steps = (replace(composed(given={**look.parameters, **values}), mapped=page.mapped) for values in tighter)
@@ -134,19 +135,16 @@ def _press(job: Job, *, verified: bool, places: list[Placed] | None = None) -> R
 
         stages.at("adding the enclosures")
         if page.press is not None:
-            faults += _unprintable(job, append.unprintable(filled.annexes, page.press))
+            faults += conformity.unprintable(job, append.unprintable(filled.annexes, page.press))
             if any(fault.severity == "error" for fault in faults):
                 return job.result("failed", faults, laid_out=laid.laid_out)
         label = language.labels(filled.lang)["enclosure"]
         pdf = append.append(pdf, filled.annexes, label=label, press=page.press)
     if page.press is not None and page.press.flat:
+        from letterpress.pdf.press import flat
+
         stages.at("making it PDF/X-1a")
-        flat = _flat(pdf, faults)
-        if isinstance(flat, bytes):
-            pdf = flat
-        else:
-            faults += [source_locations.placed(job, fault) for fault in flat]
-            return job.result("failed", faults, laid_out=laid.laid_out)
+        pdf = flat.written(pdf, claimed=not conformity.is_less(faults))
     return job.result(
         "done",
         faults,
@@ -156,7 +154,7 @@ def _press(job: Job, *, verified: bool, places: list[Placed] | None = None) -> R
         signature_fields=laid.signature_fields,
         shape=laid.shape if pdf is laid.pdf else None,
         laid_out=laid.laid_out,
-        claims=_claims(filled, look.profile, faults),
+        claims=conformity.claims(filled, look.profile, faults),
         enclosures=tuple((annex.title, len(annex.pages)) for annex in filled.annexes),
         dispatch=dispatched.noted(made_with, filled),
     )
@@ -168,7 +166,8 @@ def _composer(job: Job, made_with: settled.Settled, filled: Filled) -> Callable[
     fixed: dict[str, Any] = {"paper": look.paper, "copy": copy_parts(job.choices.copy)[0], "design": look.design}
     fixed |= {"archive": look.profile != "screen", "press": made_with.press}
     fixed |= {"overlaid": job.overlay, "times": made_with.stamps, "carrier": look.carrier}
-    return functools.partial(compose.compose, head, filled, job.letter, **fixed)
+    made = functools.partial(compose.compose, head, filled, job.letter, **fixed)
+    return made if not job.stays_free else lambda **given: zones.freed(made(**given), job.stays_free)
 
 
 def _lost_words(page: Page, laid: engine.Laid, filled: Filled, pdf: bytes) -> list[LayoutFault]:
@@ -202,58 +201,20 @@ def _tighter(look: choices.Look, head: definition.Letterhead, filled: Filled, co
     return list(fit.steps(head, look.parameters, look.said, filled, copy))
 
 
-def _unprintable(job: Job, found: Sequence[tuple[Annex, str]]) -> list[Diagnostic]:
-    """Say which enclosures cannot be printed by a press: an error, unless the letter may be less."""
-    lower = (job.choices.enclosures or job.letter.enclosures_conformance) == "lower"
-    said = []
-    for annex, what in found:
-        name = Path(annex.path).name
-        message = f"'{name}' has {what}, which cannot be turned into inks"
-        hint = "save it as PDF/X-4 or in plain colours, or choose '--enclosures lower': the letter is no PDF/X then"
-        about: dict[str, Any] = {"code": "enclosure-unprintable", "params": (("enclosure", name), ("has", what))}
-        if lower:
-            message, hint = f"{message}: with it the letter is no PDF/X-4", ""
-        severity: Severity = "warning" if lower else "error"
-        fault = Diagnostic(severity=severity, message=message, hint=hint or None, field="enclosures", **about)
-        said.append(source_locations.placed(job, fault))
-    return said
+def filled(job: Job) -> tuple[Filled | None, Result]:
+    """Fill a letter, for what is printed of it besides its page: its addresses on envelopes and labels.
 
+    :returns: the letter, or None if it could not be made; and what `examine` says of it.
+    """
+    found: list[Filled | None] = []
 
-def _flat(pdf: bytes, faults: Sequence[Diagnostic]) -> bytes | list[Diagnostic]:
-    """Make PDF/X-1a of a press copy, or say what of it cannot be."""
-    from letterpress.pdf.press import flat
+    def made(one: Job) -> Result:
+        _, letter_filled, faults = _fill(one)
+        found.append(letter_filled)
+        return _examined(one, faults)
 
-    try:
-        return flat.written(pdf, claimed=not _is_less(faults))
-    except flat.NotFlatError as error:
-        said = []
-        for number, what in error.found:
-            where = f"page {number}" if number else "the file"
-            message = f"{where} has {what}, which PDF/X-1a does not take"
-            hint = "choose --profile press (PDF/X-4), or have it drawn without"
-            params = (("page", number), ("has", what))
-            said.append(
-                Diagnostic(message=message, field="profile", hint=hint, code="press-transparent", params=params)
-            )
-        return said
-
-
-def _is_less(faults: Sequence[Diagnostic]) -> bool:
-    """Whether an enclosure costs a press copy its claim."""
-    return any(fault.code == "enclosure-unprintable" for fault in faults)
-
-
-def _claims(filled: Filled, profile: Profile, faults: Sequence[Diagnostic]) -> tuple[str, ...]:
-    """The standards that the PDF says it keeps, as far as its enclosures do."""
-    printed = () if _is_less(faults) else standards.CLAIMS.get(profile, ())
-    if profile not in ("archive", "press"):
-        return printed
-    if not filled.annexes:
-        return ("PDF/A-3a", "PDF/UA-1", *printed)
-    from letterpress.pdf import xmp
-
-    claims = functools.reduce(lambda kept, annex: kept.with_(xmp.Claims(*annex.claims)), filled.annexes, xmp.LETTER)
-    return (*claims.names, *printed)
+    result = _unraised(made)(job)
+    return found[0] if found and result.status == "done" else None, result
 
 
 @_unraised
@@ -321,8 +282,9 @@ def _fill(job: Job, *, titled: bool = False) -> tuple[settled.Settled, Filled | 
         faults = [*faults, *(source_locations.placed(job, fault) for fault in asked)]
     if job.record is None:
         faults = [*job.letter.remarks, *faults]
+    long = [source_locations.placed(job, fault) for fault in checks.check_words(job)]
     # Its page would repeat such a fault, as of a missing font for each character.
-    return made_with, None if broken else filled, [*broken, *faults]
+    return made_with, None if broken or long else filled, [*broken, *long, *faults]
 
 
 @numbers.in_own_context

@@ -172,7 +172,10 @@ def test_a_code_without_room_around_it_is_a_fault(project: Project) -> None:
 def test_a_code_that_does_not_fit_the_address_field_is_a_fault(project: Project) -> None:
     front = AMERICAN.replace("to: {name: Ada Brook,", "to: {name: Ada Brook, organisation: Tide Mill, title: Director,")
     fault = project.fault("Thank you.\n", front + "parameters: {window: single}\n")
-    assert fault["code"] == "zone-too-low"
+    assert (fault["code"], fault["field"]) == ("zone-too-low", "codes.1")
+    # 60 mm, and the code is 74 mm wide.
+    fault = project.fault("Thank you.\n", AMERICAN + "parameters: {window: double}\n")
+    assert (fault["code"], fault["field"]) == ("zone-too-narrow", "codes.1")
 
 
 def test_a_preview_does_without_a_code_whose_value_is_still_to_come(project: Project) -> None:

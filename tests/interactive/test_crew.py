@@ -14,6 +14,7 @@ from letterpress.errors import LetterpressError
 from letterpress.interactive import crew as crew_module
 from letterpress.interactive.answers import Superseded
 from letterpress.interactive.crew import Crew, Request
+from letterpress.interactive.fairness import Turns
 from letterpress.processes.limits import Limits, Point
 
 ECHO, WAIT, HARM, NAP, READY = (f"tests.support.answers:{name}" for name in ("echo", "wait", "harm", "nap", "ready"))
@@ -76,6 +77,44 @@ def test_what_is_asked_for_first_goes_before_what_waits(crew: Crew, tmp_path: Pa
     flag.touch()
     wait([request.answer for request in requests], timeout=60)
     assert order == ["under way", "first", "waits"]
+
+
+def test_nobody_waits_behind_all_that_another_has_sent(crew: Crew, tmp_path: Path) -> None:
+    order: list[object] = []
+    under_way = threading.Event()
+
+    def tell(kind: str, news: object) -> None:
+        if kind == "begun":
+            order.append(news)
+            under_way.set()
+
+    flag = tmp_path / "flag"
+    requests = [crew.ask(WAIT, str(flag), "a 1", tell=tell, owner="a")]
+    assert under_way.wait(60)
+    requests += [crew.ask(ECHO, name, tell=tell, owner=name[0]) for name in ("a 2", "a 3", "b 1", "b 2")]
+    flag.touch()
+    wait([request.answer for request in requests], timeout=60)
+    assert order == ["a 1", "b 1", "a 2", "b 2", "a 3"]
+
+
+def test_whose_answers_take_long_leaves_a_worker_to_the_others() -> None:
+    def asked(owner: str) -> Request:
+        request = Request("", (), None, None, Point())
+        request.owner = owner
+        return request
+
+    turns, slow, quick = Turns(2), [asked("slow") for _ in range(3)], asked("quick")
+    turns.asked("slow", now=0)
+    assert turns.following(slow[:2], [], now=0) is slow[0]
+    assert turns.following(slow[1:2], slow[:1], now=0) is slow[1]  # nothing is known of it
+    turns.answered("slow", 7.0)
+    assert turns.following(slow[2:], slow[:1], now=1) is slow[2]  # nobody else asks
+    turns.asked("quick", now=2)
+    assert turns.following(slow[2:], slow[:1], now=3) is None
+    assert turns.following([*slow[2:], quick], slow[:1], now=3) is quick
+    assert turns.following(slow[2:], [quick], now=3) is slow[2]
+    assert turns.following(slow[2:], slow[:1], now=100) is slow[2]
+    assert Turns(1).following(slow, [], now=0) is slow[0]
 
 
 def test_a_request_that_harms_its_worker_harms_no_other() -> None:

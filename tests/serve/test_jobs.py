@@ -120,6 +120,31 @@ def test_a_workbook_and_json_make_the_same_letters_in_one_file(client: Client) -
     assert sorted(map(len, one.values())) == sorted(map(len, two.values()))
 
 
+def test_no_record_is_lost_unsaid(client: Client) -> None:
+    """Each record that was sent is a letter, or a fault with its number; that of a request for it alone, too."""
+    empty: list[dict[str, Any]] = [{}, {"name": ""}, {"name": None}]
+    job = client.post("/v1/letters/korea-policy/jobs", {"records": [{"name": "A"}, *empty, {"name": "B"}]}).json()["id"]
+    about, rows = client.ended(job), client.rows(job)
+    assert (about["total"], about["done"], about["failed"]) == (5, 2, 3)
+    assert [(row["record"], row["status"]) for row in sorted(rows, key=lambda row: row["record"])] == [
+        ("1", "done"), ("2", "failed"), ("3", "failed"), ("4", "failed"), ("5", "done")
+    ]  # fmt: skip
+    assert {one["code"] for row in rows for one in row["diagnostics"] if one["severity"] == "error"} == {
+        "record-nameless"
+    }
+    for record in empty:
+        job = client.post("/v1/letters/korea-policy/jobs", {"records": [record]}).json()["id"]
+        about = client.ended(job)
+        alone = [about["done"] == 1]
+        alone.append(client.post("/v1/letters/korea-policy/check", {"data": record}).json()["ok"])
+        alone.append(client.post("/v1/letters/korea-policy/render", {"data": record}).status_code == 200)
+        assert len(set(alone)) == 1, (record, alone)
+    header = sent(client, "list.csv", ",".join(ADA).encode() + b"\n").json()["id"]
+    about = client.ended(header)
+    assert (about["state"], about["total"]) == ("done", 0)
+    assert [one["code"] for one in about["diagnostics"]] == ["records-none"]
+
+
 def test_variants_are_made(client: Client) -> None:
     few = {
         "fields": {"occasion": "fair", "copies": 3, "price": 1, "due": "2026-05-01", "to.name": "Jo", "to.city": "X"}

@@ -168,6 +168,17 @@ def test_a_letter_is_checked(client: Client) -> None:
     assert (broken["ok"], broken["diagnostics"][0]["code"]) == (False, "field-unknown")
 
 
+def test_a_word_that_no_line_holds_is_said_before_anything_is_made(client: Client) -> None:
+    for part, word in (("name", "A" * 10_000), ("lines", ["Ada", "B" * 100_000])):
+        data = {"name": "Ada", part: word}
+        checked = client.post("/v1/letters/korea-policy/check", {"data": data}).json()
+        made = client.post("/v1/letters/korea-policy/render", {"data": data})
+        assert (checked["ok"], made.status_code) == (False, 422)
+        for said in (checked["diagnostics"], made.json()["diagnostics"]):
+            (fault,) = [one for one in said if one["code"] == "word-too-long"]
+            assert fault["field"] == f"to.{part}"
+
+
 def test_a_letter_that_changes_is_another_at_once(client: Client, place: Path) -> None:
     path = place / "content/letters/changing.md"
     text = (place / "content/letters/2026/signed.md").read_text(encoding="utf-8").replace(", sign: digital", "")

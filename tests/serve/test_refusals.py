@@ -85,6 +85,21 @@ def test_a_body_that_is_no_json_or_no_object_says_why(body: bytes, said: str, cl
     assert fault["hint"]
 
 
+@pytest.mark.parametrize("levels", [37, 500, 900])
+def test_what_is_nested_without_end_is_refused(levels: int, client: Client) -> None:
+    for path, before, after in (
+        ("check", '{"data": {"x": ', "}}"),
+        ("render", '{"data": {"name": "Ada", "x": ', "}}"),
+        ("jobs", '{"records": [', "]}"),
+        ("check", '{"unknown": ', "}"),
+        ("variants", '{"fields": ', "}"),
+    ):
+        body = before + '{"a": ' * levels + "1" + "}" * levels + after
+        headers = {"content-type": "application/json"}
+        (fault,) = _faults(client.http.post(f"/v1/letters/offer/{path}", content=body, headers=headers), 400)
+        assert fault["message"] == "the body is nested too deeply"
+
+
 def test_parts_are_named(client: Client, office: Client) -> None:
     files: list[Any] = [
         ("request", (None, json.dumps({"paper": 4, "coppy": "file"}), "application/json")),

@@ -126,7 +126,8 @@ class Camera:
     def make(self, _root: Path) -> None:
         self.page.go("make", ORDER, list=SHOPS)
         self.page.wait("tr.chosen", "A number is needed")
-        self.page.wait(".stage .wait")
+        self.page.wait(".tools .tried")
+        self.page.wait(".sheet img")
 
     def variants(self, _root: Path) -> None:
         self.page.go("variants", "content/letters/apples.md")

@@ -220,6 +220,7 @@ def test_a_choice_by_keys_is_made_when_it_is_final_and_a_kind_is_changed(page: P
     keys.type("a")
     keys.press("Enter")
     page.page.wait_for_function("() => document.querySelector('[data-key=kind-Boxes]').value === 'money'")
+    page.page.wait_for_function("() => document.querySelector('.bar .small').textContent.includes('saved at')")
     page.find("[data-key=kind-Boxes]").select_option("text")
     page.page.wait_for_function("() => document.querySelector('.bar .small').textContent.includes('saved at')")
     page.find(".bar .warnly").wait_for(state="detached")

@@ -55,7 +55,7 @@ def find(name: str, root: str | Path) -> Carrier:
     if spelled is None:
         raise UsageError(
             f"there is no carrier '{name}'",
-            hint=did_you_mean(name, known) or "`letterpress carriers` lists them",
+            hint=" ".join(filter(None, (did_you_mean(name, known), "`letterpress carriers` lists them"))),
             code="carrier-unknown",
             value=name,
             fixes=fixes(name, nearest(name, known)),

@@ -15,7 +15,7 @@ from letterpress.addressing import address, postcodes, regions
 from letterpress.errors import Diagnostic, FieldError, LetterpressError, Problem, did_you_mean, nearest, question
 from letterpress.filling import field_values, source_locations
 from letterpress.frozen import once
-from letterpress.model import Letter, Party
+from letterpress.model import Job, Letter, Party
 from letterpress.templating import sandbox
 from letterpress.templating.messages import TemplateFault
 from letterpress.text import characters, template_tags
@@ -210,3 +210,13 @@ def _unknown(name: str, html: str, fields: frozenset[str]) -> Problem | None:
         return None
     instead = tuple(f"{group}.{word}" for word in near)
     return Problem(f"'{name}' is not known", hint or None, "name-unknown", name, instead=instead)
+
+
+def check_words(job: Job) -> list[Diagnostic]:
+    """Find the parts of a recipient with a word that no line holds: said before anything is made of it."""
+    found = []
+    for path, value in job.values:
+        texts = value if isinstance(value, list | tuple) else (value,)
+        words = (characters.long_word(text) for text in texts if isinstance(text, str)) if path[:3] == "to." else ()
+        found += [characters.too_long(word).at(field=path) for word in words if word is not None]
+    return found

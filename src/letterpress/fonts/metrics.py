@@ -8,6 +8,7 @@ Not here: which face a part of a letter is set in (`letterhead.measure`).
 
 from __future__ import annotations
 
+import itertools
 import marshal
 import re
 from collections.abc import Mapping, Sequence
@@ -78,6 +79,17 @@ def _ems(text: str, path: str, tracking: float) -> float:
     """A text's width in em: templates measure one text several times."""
     known, widest = _advances(path)
     return sum([known.get(ord(char), widest) + tracking for char in text if char not in _INVISIBLE])
+
+
+def fitting(text: str, room: float, path: str, size: float) -> int:
+    """Count the first characters of a text that have room on one line.
+
+    :param room: in mm.
+    """
+    for number, end in enumerate(itertools.accumulate(advances(text, path, size))):
+        if end > room:
+            return number
+    return len(text)
 
 
 def advances(text: str, path: str, size: float) -> list[float]:

@@ -19,6 +19,7 @@ from concurrent.futures import Future
 from typing import Any
 
 from letterpress.interactive.answers import Superseded
+from letterpress.interactive.fairness import Turns
 from letterpress.processes import kept_worker
 from letterpress.processes.kept_worker import KeptWorker, Unwanted
 from letterpress.processes.limits import Limits, Point
@@ -51,6 +52,8 @@ class Request:
         """The function's result; `Superseded`, or what the function or a limit raised."""
         self.dropped: float | None = None
         """When it was dropped, by the monotonic clock."""
+        self.owner: str | None = None
+        """Whose it is."""
         self.ending = False
         """Whether it was asked to come to an end in its own time."""
 
@@ -111,6 +114,7 @@ class Crew:
         self._closed = False
         self._usual = 0.0
         """Seconds that the longest answer took lately."""
+        self._turns = Turns(workers)
         self._workers = [KeptWorker(folder) for _ in range(workers)]
         self._threads = [
             threading.Thread(target=self._work, args=(at, worker), name=f"letterpress-{name}-{at}", daemon=True)
@@ -127,6 +131,7 @@ class Crew:
         tell: Tell | None = None,
         first: bool = False,
         point: Point | None = None,
+        owner: str | None = None,
     ) -> Request:
         """Ask for something; it is done when a worker is free.
 
@@ -135,13 +140,16 @@ class Crew:
         :param tell: takes the news, in a thread of the crew.
         :param first: whether it goes before those that wait.
         :param point: what it is about, for the fault of one that takes too much.
+        :param owner: whose it is, where several ask.
         """
         request = Request(function, arguments, subject, tell, point or Point())
+        request.owner = owner
         with self._changed:
             if self._closed:
                 raise RuntimeError("the crew has gone home")
             if subject is not None:
                 self._drop(subject)
+            self._turns.asked(owner)
             (self._waiting.appendleft if first else self._waiting.append)(request)
             self._changed.notify()
         return request
@@ -194,14 +202,15 @@ class Crew:
         ready = self._ready is None
         while True:
             with self._changed:
-                if not self._waiting and not self._closed and ready:
-                    self._changed.wait()
+                request = self._next(at)
+                if request is None and not self._closed and (ready or self._waiting):
+                    self._changed.wait(_LOOK if self._waiting else None)
+                    request = self._next(at)
                 if self._closed:
                     return
-                request = self._waiting.popleft() if self._waiting else None
-                if request is not None:
-                    self._at_work[at] = request
             if request is None:
+                if ready:
+                    continue
                 ready = self._start(worker) or ready
                 continue
             if not request.wanted:
@@ -212,6 +221,14 @@ class Crew:
             ready = self._answer(request, worker) or self._ready is None
             with self._changed:
                 del self._at_work[at]
+
+    def _next(self, at: int) -> Request | None:
+        """Take up the request that a worker answers next, if one may be begun now."""
+        request = self._turns.following(self._waiting, self._at_work.values())
+        if request is not None:
+            self._waiting.remove(request)
+            self._at_work[at] = request
+        return request
 
     def _start(self, worker: KeptWorker) -> bool:
         """Start a worker while nothing waits, so that the next request finds it ready; gives whether it is."""
@@ -236,6 +253,12 @@ class Crew:
         """Have a request answered; gives whether the worker is there afterwards."""
         self._first.set()
         begun = time.monotonic()
+        try:
+            return self._answered(request, worker, begun)
+        finally:
+            self._turns.answered(request.owner, time.monotonic() - begun)
+
+    def _answered(self, request: Request, worker: KeptWorker, begun: float) -> bool:
         patience = PATIENCE + 2 * self._usual
         try:
             answer = worker.call(

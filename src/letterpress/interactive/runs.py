@@ -133,14 +133,15 @@ def run(say: Say, order: Order, given: List) -> End:
         stages.free()
         _make(say, batch, total)
         counts = batch.journal.counts(batch.run)
+        none = () if total else (list_plan.without_records(table),)
         combined = None
-        if order.combined is not None and batch.state == "done":
+        if order.combined is not None and total and batch.state == "done":
             parts = (combine.Part(path=path, title=entry.record or entry.id) for entry, path in batch.files())
-            combined = _combined(job, parts, order.combined)
+            combined = put_together(job, parts, order.combined)
         return End(
             state=batch.state,
             **{name: counts[name] for name in ("letters", "done", "failed", "skipped", "pending", "pages")},
-            faults=(*(cells.notes if cells else ()), *table.notes, *opened.mapped.faults, *batch.faults),
+            faults=(*(cells.notes if cells else ()), *table.notes, *opened.mapped.faults, *none, *batch.faults),
             combined=combined,
             faulty=_faulty(batch, plan, table.columns) if counts["failed"] else None,
         )
@@ -186,7 +187,7 @@ def combined(say: Say, letter: str, files: tuple[tuple[str, str], ...], target: 
     """
     job = api.job(api.read(letter))
     stages.free()
-    return _combined(job, (combine.Part(path=Path(path), title=title) for path, title in files), target)
+    return put_together(job, (combine.Part(path=Path(path), title=title) for path, title in files), target)
 
 
 def cells_of(job: Job, order: Order) -> Cells | None:
@@ -287,7 +288,8 @@ def _letter(result: Result) -> Letter:
     )
 
 
-def _combined(job: Job, parts: Iterable[combine.Part], target: str) -> str:
+def put_together(job: Job, parts: Iterable[combine.Part], target: str) -> str:
+    """Put letters into one PDF; gives its path."""
     combine.write(Path(target), parts, title=job.letter.subject or job.letter.slug, lang=job.letter.lang)
     return target
 

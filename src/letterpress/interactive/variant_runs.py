@@ -11,11 +11,11 @@ from __future__ import annotations
 import tempfile
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from letterpress import api
-from letterpress.batch import named_files
+from letterpress.batch import combine, named_files
 from letterpress.batch.executor import at_work, executor_for
 from letterpress.batch.maker import PRESS, Item, Orders, Outcome
 from letterpress.batch.run import cores
@@ -24,7 +24,7 @@ from letterpress.errors import Diagnostic, LetterpressError
 from letterpress.files import inputs
 from letterpress.interactive import preview
 from letterpress.interactive.answers import Say, answering
-from letterpress.interactive.runs import End, Letter, Order, Teller, cells_of, of_choices
+from letterpress.interactive.runs import End, Letter, Order, Teller, cells_of, of_choices, put_together
 from letterpress.processes import stages
 
 prepare = preview.prepare
@@ -64,7 +64,11 @@ def run(say: Say, order: Order) -> End:
         stages.free()  # the executor watches its processes
         run.make(wanted)
     run.teller.rest()
-    return _end(run.total, run.counts, run.pages, run.faults)
+    end = _end(run.total, run.counts, run.pages, run.faults)
+    if order.combined is None or end.state != "done":
+        return end
+    parts = [combine.Part(path=folder / cell.output, title=cell.said) for cell in cells.chosen]
+    return replace(end, combined=put_together(job, parts, order.combined))
 
 
 @dataclass(slots=True)

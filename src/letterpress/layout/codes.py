@@ -14,14 +14,13 @@ from functools import lru_cache
 from typing import Any
 
 from letterpress.codes import symbols
+from letterpress.layout import css_classes
 from letterpress.layout.boxes import MM_PER_PX, PT_PER_PX, PX, Box, Kind
 from letterpress.page import LayoutFault, Rectangle
 
 ATTRIBUTE = "data-code"
 _SCHEME = "code:"
 _FIELD, _CLEAR = "data-field", "data-clear"
-SLIP = "payment-slip"
-"""Class of a payment slip: nothing else stands where it does."""
 _TOUCHING = 0.05
 """mm by which print may reach into what stays free: rounding."""
 _ABOVE_CAPITALS, _BELOW_DESCENDERS = 0.25, 0.1
@@ -32,6 +31,12 @@ _PX_PER_MM = 1 / MM_PER_PX
 def is_code(element: Any) -> bool:
     """Whether an element of a page's tree is a code."""
     return element.tag == "img" and element.get(ATTRIBUTE) is not None
+
+
+def field_of(element: Any) -> str | None:
+    """The letter's field that a code is of."""
+    field: str | None = element.get(_FIELD)
+    return field
 
 
 class CodeImage:
@@ -81,16 +86,20 @@ def content(text: str) -> bytes:
 @lru_cache(maxsize=64)
 def _content(text: str) -> bytes:
     rows: list[bytes] = []
-    for grey, rectangles in symbols.read(text).layers():
-        rows.append(b"%d g" % grey)
-        rows += [b"%b %b %b %b re" % tuple(map(_number, box)) for box in rectangles]
-        rows.append(b"f")
+    for grey, unit, rectangles in symbols.read(text).layers():
+        px = _number(unit * _PX_PER_MM, 7)
+        rows += [b"q", b"%b 0 0 %b 0 0 cm" % (px, px), b"%d g" % grey]
+        if all(type(side) is int for side in rectangles[0]):
+            rows += [b"%d %d %d %d re" % box for box in rectangles]
+        else:
+            rows += [b"%b %b %b %b re" % tuple(map(_number, box)) for box in rectangles]
+        rows += [b"f", b"Q"]
     return b"\n".join(rows)
 
 
 @lru_cache(maxsize=4096)
-def _number(millimetres: float) -> bytes:
-    return (f"{millimetres * _PX_PER_MM:.4f}".rstrip("0").rstrip(".") or "0").encode()
+def _number(value: float, decimals: int = 4) -> bytes:
+    return (f"{value:.{decimals}f}".rstrip("0").rstrip(".") or "0").encode()
 
 
 # --- the room around them ---------------------------------------------------------------------------------------------
@@ -107,7 +116,7 @@ def check(pages: Sequence[Box]) -> list[LayoutFault]:
 def _of_box(box: Box, page: Box, number: int) -> LayoutFault | None:
     if box.kind is Kind.REPLACED and box.element is not None and is_code(box.element):
         return _of_code(box, page, number)
-    if SLIP in box.classes and box.is_element and box.element is not None:
+    if css_classes.SLIP in box.classes and box.is_element and box.element is not None:
         return _of_slip(box, page, number)
     return None
 
@@ -148,7 +157,7 @@ def _of_code(box: Box, page: Box, number: int) -> LayoutFault | None:
 
 
 def _fault(element: Any, message: str, hint: str, code: str, value: str) -> LayoutFault:
-    return LayoutFault(message, hint, code=code, value=value, field=element.get(_FIELD))
+    return LayoutFault(message, hint, code=code, value=value, field=field_of(element))
 
 
 def _overlap(room: Rectangle, place: Rectangle) -> bool:

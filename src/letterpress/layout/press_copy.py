@@ -18,7 +18,7 @@ from typing import Any, NamedTuple
 
 import pydyf
 
-from letterpress.layout import private_api
+from letterpress.layout import overprinted, private_api
 from letterpress.layout.pdf_objects import Objects, number_of
 from letterpress.page import LayoutFault, PressCopy
 from letterpress.pdf.press import marks, rasters, separation, standards
@@ -33,15 +33,18 @@ _SAMPLES = 17
 _LAB = frozenset((b"lab-d50", b"lab-d65"))
 
 
-def convert(pdf: Any, objects: Objects, press: PressCopy) -> tuple[LayoutFault, ...]:
+def convert(pdf: Any, objects: Objects, press: PressCopy, *, on_paper: bool = False) -> tuple[LayoutFault, ...]:
     """Turn the colours of a drawn PDF into inks, and say in it what PDF/X asks.
 
+    :param on_paper: whether a firm's printed paper will lie below it, whose inks are not known here.
     :returns: what of it cannot be printed.
     """
     converter = _Converter(pdf, objects, press)
     for page in objects.pages():
         converter.page(page)
     if not converter.faults:
+        if not on_paper:
+            converter.overprint()
         converter.finish()
     return tuple(dict.fromkeys(converter.faults))
 
@@ -56,6 +59,8 @@ class _Converter:
         self._begun: dict[int, bool] = {}
         """Numbers of objects that are converted, and whether as a part of a mask."""
         self._spots: set[int] = set()
+        self._ground = 0.0
+        """The most cyan, magenta and yellow together that black type may stand on."""
         self._profile = _srgb(objects)
 
     def page(self, page: Any) -> None:
@@ -96,6 +101,7 @@ class _Converter:
         if mask:
             return separation.number(rasters.light(rgb)) + (b" G" if stroke else b" g")
         ink = self.separation.ink(*rgb)
+        self._note(ink.cmyk if ink.spot is None else (1.0, 0.0, 0.0, 0.0))
         if ink.spot is not None:
             self._spots.add(ink.spot)
         return _operator(ink, stroke)
@@ -159,7 +165,8 @@ class _Converter:
         data = b"".join(map(private_api.operator, image.stream))
         mode = "L" if extra["ColorSpace"] == "/DeviceGray" else "RGB"
         size = int(extra["Width"]), int(extra["Height"])
-        made = _raster(data, str(extra["Filter"]), mode, size, _Of(self.separation))
+        made, most = _raster(data, str(extra["Filter"]), mode, size, _Of(self.separation))
+        self._ground = max(self._ground, most)
         image.stream = [made.data]
         extra["ColorSpace"], extra["Filter"] = made.space, made.filter
         for key in ("DecodeParms", "Decode"):
@@ -200,6 +207,8 @@ class _Converter:
                 colours.append(self.separation.ink(*rgb).cmyk)
             else:
                 colours.append(self.separation.by_profile(_of_bytes(rgb)))
+        for colour in colours:
+            self._note(colour)
         return self._sampled(colours, function["Domain"])
 
     def _sampled(self, colours: Sequence[Sequence[float]], domain: Any) -> bytes:
@@ -211,6 +220,19 @@ class _Converter:
         self.pdf.add_object(stream)
         reference: bytes = stream.reference
         return reference
+
+    # --- black over colours -------------------------------------------------------------------------------------------
+
+    def _note(self, ink: Sequence[float]) -> None:
+        if len(ink) == 4:
+            self._ground = max(self._ground, sum(ink[:3]))
+
+    def overprint(self) -> None:
+        """Let black type overprint, if that takes nowhere more ink than is allowed."""
+        if self._ground + 1 > self.press.most_ink / 100:
+            return
+        for page in self.objects.pages():
+            overprinted.write(self.objects.get(page["Contents"]), self.objects.get(page["Resources"]))
 
     # --- what the file says of itself ---------------------------------------------------------------------------------
 
@@ -237,7 +259,10 @@ class _Converter:
     def _separation(self, name: str, cmyk: separation.Cmyk) -> Any:
         tint = {"FunctionType": 2, "Domain": pydyf.Array([0, 1]), "N": 1}
         tint |= {"C0": pydyf.Array([0, 0, 0, 0]), "C1": pydyf.Array(cmyk)}
-        written = "".join(chr(byte) if chr(byte).isalnum() else f"#{byte:02X}" for byte in name.encode())
+        plain = (byte < 0x80 and chr(byte).isalnum() for byte in name.encode())
+        written = "".join(
+            chr(byte) if is_plain else f"#{byte:02X}" for byte, is_plain in zip(name.encode(), plain, strict=True)
+        )
         return pydyf.Array(["/Separation", f"/{written}", "/DeviceCMYK", pydyf.Dictionary(tint)])
 
     def _intents(self) -> None:
@@ -277,10 +302,12 @@ class _Of(NamedTuple):
 
 
 @lru_cache(maxsize=8)
-def _raster(data: bytes, filter: str, mode: str, size: tuple[int, int], by: _Of) -> rasters.Samples:
-    """An image in inks: letters of a list have the same logo."""
+def _raster(data: bytes, filter: str, mode: str, size: tuple[int, int], by: _Of) -> tuple[rasters.Samples, float]:
+    """An image in inks, and the most cyan, magenta and yellow together of a pixel: letters of a list have the same
+    logo."""
     image = by.separation.raster(rasters.read(data, filter, mode, size))
-    return rasters.written(image, lossy=filter == "/DCTDecode", limit=by.separation.most_ink)
+    made = rasters.written(image, lossy=filter == "/DCTDecode", limit=by.separation.most_ink)
+    return made, rasters.most_ink(image, black=False) / 100
 
 
 def _operator(ink: Ink, stroke: bool) -> bytes:

@@ -8,8 +8,11 @@ __all__ = (
     "design",
     "dispatched",
     "fit",
+    "measure",
     "press_copies",
     "requirements",
     "settled",
     "templates",
+    "unheaded",
+    "zones",
 )

@@ -136,13 +136,10 @@ class Measure:
         given = str(text)
         if self.width(given, size, face) <= room:
             return given
-        kept = given.split(" ")
-        while len(kept) > 1 and self.width(" ".join(kept) + _ELLIPSIS, size, face) > room:
-            kept.pop()
-        cut = " ".join(kept)
-        while len(cut) > 1 and self.width(cut + _ELLIPSIS, size, face) > room:
-            cut = cut[:-1]
-        return cut + _ELLIPSIS
+        left = float(room) - self.width(_ELLIPSIS, size, face)
+        fitting = metrics.fitting(given, left, self._face(face), _size(size))
+        words = given[: fitting + 1].split(" ")[:-1]
+        return (" ".join(words) or given[: max(fitting, 1)]) + _ELLIPSIS
 
     def name(
         self, text: Any, room: float, size: float, face: str = "text 600", height: float | None = None

@@ -31,6 +31,8 @@ def check(table: Table, mapped: Mapped, letter: Letter, shared: Iterable[str]) -
 
     :param shared: paths that have one value for all records (--set).
     """
+    if not table.columns and letter.to:
+        return []  # empty objects of JSON: the letter says itself who it is to
     elsewhere = _elsewhere(table, letter) or _transposed(table, letter)
     if elsewhere is not None:
         return [elsewhere]
@@ -72,6 +74,10 @@ def _as_a_whole(
     if nobody.names_somebody(given) or "to.street" in given or _from_fields(letter, given):
         lacking = () if _from_fields(letter, given) else _lacking(given)
         return [_without_address(str(place["file"]), lacking)] if lacking else []
+    if not columns:
+        return [
+            Diagnostic(message=nobody.NAMELESS, field="to.name", hint=nobody.NAME_IT, code="record-nameless", **place)
+        ]
     seen = ", ".join(f"'{column}'" for column in columns[:8]) + (", ..." if len(columns) > 8 else "")
     if mapped.paths:
         message = f"no column says who is written to, so that no letter would have its recipient: there are {seen}"

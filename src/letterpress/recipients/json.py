@@ -17,10 +17,8 @@ from letterpress.errors import UnreadableInput
 from letterpress.recipients import csv as recipients_csv
 from letterpress.recipients import duckdb as recipients_duckdb
 from letterpress.recipients.cells import as_text
+from letterpress.recipients.rows import MAX_DEPTH, depth
 from letterpress.text.quantities import Shown
-
-MAX_DEPTH = 32
-"""Levels of lists and groups in a record."""
 
 
 def form_of(path: Path, form: str) -> str:
@@ -56,7 +54,7 @@ def records(path: Path, source: str, form: str) -> Iterator[dict[str, Any]]:
             raise UnreadableInput(message, file=source, record=str(number), code="json-unreadable") from error
         except RecursionError:
             raise _deep(source, number) from None
-        if _depth(record) > MAX_DEPTH:
+        if depth(record) > MAX_DEPTH:
             raise _deep(source, number)
         if not isinstance(record, dict):
             hint = 'write each record as {"column": "value", ...}'
@@ -89,15 +87,6 @@ def _deep(source: str, number: int) -> UnreadableInput:
     hint = "a record is a group of fields; it may hold groups and lists, but not without end"
     params = (("limit", MAX_DEPTH),)
     return UnreadableInput(message, file=source, record=str(number), hint=hint, code="record-too-deep", params=params)
-
-
-def _depth(value: Any) -> int:
-    """Count the levels of lists and groups, without a call for each: Python's stack is what is to be spared."""
-    depth, level = 0, [value]
-    while level := [item for item in level if isinstance(item, list | dict)]:
-        depth += 1
-        level = [inner for item in level for inner in (item.values() if isinstance(item, dict) else item)]
-    return depth
 
 
 def _flatten(prefix: str, record: Mapping[str, Any], columns: dict[str, Any]) -> None:

@@ -1,6 +1,6 @@
 """Says which records are nobody to write to (a list's total), and which recipients lack an address.
 
-Not here: rows whose cells are all blank, which are no records (records.py).
+Not here: rows whose cells are all blank, which are no records (records.py); an empty object of JSON is one.
 """
 
 from __future__ import annotations
@@ -16,6 +16,13 @@ from letterpress.errors import Diagnostic
 from letterpress.recipients.column_names import fold, meaning
 from letterpress.text import language
 
+NAMELESS = "the record names nobody to write to"
+NAME_IT = "fill in a name or an organisation, or delete the record"
+"""What helps then."""
+MIXED = ": its 'lines' stand beside a town or postcode, and are taken for the street"
+PART_IT = (
+    "give the whole address in 'lines', the name first, without street, postcode and city; or name, street and city"
+)
 _PEOPLE = ("to.name", "to.given", "to.family", "to.organisation", "to.attention")
 _PERSONS = ("to.name", "to.given", "to.family", "to.attention", "to.office", "to.lines")
 _PLACES = ("to.city", "to.postcode", "to.region", "to.street", "to.lines", "to.email", "to.care_of", "to.phone")
@@ -67,6 +74,8 @@ def is_total(values: Mapping[str, Any], cells: Mapping[str, Any], numbers: Itera
     if any(not _is_known_word(place) and not _SUM.fullmatch(place) for place in places):
         return False  # a word such as "Sum" often stands in the column before the sums: the city's
     texts = [str(cell).strip() for cell in cells.values() if cell not in ("", None)]
+    if not texts:
+        return False
     words = [text for text in texts if not _SUM.fullmatch(text) and text.casefold() not in _NOTHING]
     if words:
         return all(_is_word(word) for word in words)

@@ -1,8 +1,8 @@
 """A table and its records: the values, and where each stands in its source.
 
 The number of a record is its place in the source, counted from 1 without the header; an empty row is passed over and
-keeps its number. Where a spreadsheet program shows the source, `Record.placed` says row and cell as it shows them:
-hidden rows, merged cells and whatever stands above the header are counted.
+keeps its number, but an empty object of JSON is a record. Where a spreadsheet program shows the source, `Record.placed`
+says row and cell as it shows them: hidden rows, merged cells and whatever stands above the header are counted.
 
 Not here: how a source is read (tables.py).
 """
@@ -179,7 +179,8 @@ class Table:
     """Reads the rows behind the header, from the first one on."""
     notes: tuple[Diagnostic, ...] = ()
     loose: bool = False
-    """Whether a record may lack columns (JSON), so that a short one is no fault."""
+    """Whether a record may lack columns (JSON), so that a short one is no fault. One that is empty was written by
+    somebody, unlike an empty row, and is not passed over."""
     scan: Callable[[], int] | None = None
     """Reads a text file to its end, quickly, counts its rows and raises what `rows` would; None: only `rows` can."""
 
@@ -200,7 +201,7 @@ class Table:
         for number, (cells, line, unquoted) in enumerate(stages.beating(self.rows()), start=1):
             if len(cells) == width and _is_plain(cells):
                 bare = [cell.strip() for cell in cells]
-                if any(bare):
+                if self.loose or any(bare):
                     unquoted = unquoted and bare == cells
                     values = dict(zip(columns, bare, strict=True))
                     yield Record(number=number, values=values, origin=origin, line=line, unquoted=unquoted)
@@ -211,7 +212,7 @@ class Table:
             raw, cells = cells, [_bare(cell) for cell in cells]
             if origin.sheet is not None:  # an OpenDocument sheet says no empty cells at a row's end
                 cells += [""] * (width - len(cells))
-            if not spoilt and not any(cell not in ("", None) for cell in cells):
+            if not (self.loose or spoilt or any(cell not in ("", None) for cell in cells)):
                 continue
             values = dict(zip(columns, cells, strict=False))
             unquoted = unquoted and raw == cells  # a cell without its blanks does not say where it stands in its line

@@ -14,9 +14,10 @@ from typing import Any
 
 from letterpress.errors import Diagnostic
 from letterpress.recipients.cells import as_text
-from letterpress.recipients.json import MAX_DEPTH
 from letterpress.recipients.records import Record
 
+MAX_DEPTH = 32
+"""Levels of lists and groups in a record."""
 _HINT = "give a mapping of columns to values, such as {'name': 'Ada Brook', 'city': 'Bangor'}"
 
 
@@ -81,3 +82,12 @@ def _cell(value: Any) -> Any:
     if type(value) is datetime.date:
         return value
     return as_text(value).strip()
+
+
+def depth(value: Any) -> int:
+    """Count the levels of lists and groups, without a call for each: Python's stack is what is to be spared."""
+    depth, level = 0, [value]
+    while level := [item for item in level if isinstance(item, list | dict)]:
+        depth += 1
+        level = [inner for item in level for inner in (item.values() if isinstance(item, dict) else item)]
+    return depth

@@ -126,7 +126,7 @@ def _checked(table: Table) -> Table:
     :raises UnreadableInput: one has not, or there is none.
     """
     origin = table.origin
-    if not origin.columns:
+    if not origin.columns and not table.loose:
         hint = "write the columns' names in its first row"
         raise UnreadableInput("holds no header and no records", file=origin.file, hint=hint, code="table-empty")
     seen: dict[str, int] = {}
@@ -338,8 +338,13 @@ def _json(path: Path, source: str, form: str) -> Table:
     """A table of all columns that any record has: the file is read once to find them."""
     form = recipients_json.form_of(path, form)
     names: dict[str, None] = {}
+    is_empty = True
     for record in stages.beating(recipients_json.records(path, source, form)):
         names.update(dict.fromkeys(record))
+        is_empty = False
+    if is_empty:
+        hint = 'write each record as {"column": "value", ...}'
+        raise UnreadableInput("holds no record", file=source, hint=hint, code="table-empty")
     columns = tuple(names)
 
     def rows() -> Iterator[Row]:

@@ -20,6 +20,7 @@ from starlette.formparsers import MultiPartException
 from starlette.requests import Request
 
 from letterpress.errors import Diagnostic, did_you_mean
+from letterpress.recipients.rows import MAX_DEPTH, depth
 from letterpress.serve import refusals, request_faults
 from letterpress.serve.problems import Declined, busy
 from letterpress.serve.room import Entry
@@ -31,6 +32,8 @@ JSON_PART = "request"
 """Name of the part of a multipart body that is JSON."""
 _HALVES = re.compile(rb"\\u[dD][89a-fA-F]")
 _DIGITS = 400
+_DEEPEST = MAX_DEPTH + 4
+"""Levels of a body: those of a record, and the ones that it stands in."""
 _LOOK = 0.5
 """Seconds between two looks whether the service ends."""
 _PART = 6_000_000
@@ -237,6 +240,8 @@ def parsed(body: bytes, part: str | None = None, model: type[BaseModel] | None =
         value = json.loads(body.decode("utf-8"), parse_float=_number, parse_constant=_refuse, object_pairs_hook=_group)
         if _HALVES.search(body):
             json.dumps(value, ensure_ascii=False, default=str).encode("utf-8")
+        if depth(value) > _DEEPEST:
+            raise RecursionError
     except _Doubled as error:
         place = f"{part}.{str(error)[:100]}" if part else str(error)[:100]
         raise _wrong("is there twice in one object", place, "leave one of them out") from None

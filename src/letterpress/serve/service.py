@@ -147,7 +147,8 @@ class Service:
             raise problems.busy("stopping", "The service is being stopped", 5)
         if team.waiting >= self.config.file.limits.queue:
             raise problems.busy("queue-full", "Too many requests are waiting", 1)
-        asked = team.ask(f"letterpress.interactive.{function}", *arguments, point=Point(file=about, stage="answering"))
+        point, owner = Point(file=about, stage="answering"), request.state.token.name
+        asked = team.ask(f"letterpress.interactive.{function}", *arguments, point=point, owner=owner)
         answer = asyncio.wrap_future(asked.answer)
         gone = asyncio.ensure_future(_gone(request))
         try:

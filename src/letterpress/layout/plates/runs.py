@@ -97,11 +97,13 @@ class Runs:
         return b"%b\n%b\n" % (self._matrices[at], operands) if operands else self._matrices[at] + b"\n"  # of a code
 
     def _find_operands(self, at: int) -> bytes:
-        place = self._at[at]
-        if place is None:
-            return b""
-        number, begin = place
-        items = self._made.pages[number][begin + 1 : begin + self.all[at].operators]
+        place, run = self._at[at], self.all[at]
+        if place is not None:
+            content, begin = self._made.pages[place[0]], place[1]
+        else:  # in a form, as what is in an element with opacity: it stays, and its glyphs are needed
+            content = run.stream.stream
+            begin = next((at for at, item in enumerate(content) if item is run.matrix), len(content))
+        items = content[begin + 1 : begin + run.operators]
         return b"\n".join(map(private_api.operator, items))
 
     def set(self, run: int, line: Line, moved: float) -> SetLine:

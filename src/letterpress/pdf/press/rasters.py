@@ -126,11 +126,16 @@ def _black_alone(grey: Any, separation: Separation) -> Any:
     return Image.merge("CMYK", (none, none, none, grey.point([round(black * 255) for black in separation.blacks])))
 
 
-def most_ink(image: Any) -> float:
-    """Give the total area coverage of the pixel of an image in CMYK that has most, in per cent."""
-    cyan, magenta, yellow, black = (one.convert("I") for one in image.split())
-    both = _sum(_sum(cyan, magenta), _sum(yellow, black))
-    return _most(both) / 2.55
+def most_ink(image: Any, *, black: bool = True) -> float:
+    """Give the total area coverage of the pixel of an image in grey or CMYK that has most, in per cent.
+
+    :param black: whether black counts.
+    """
+    if image.mode == "L":
+        return 100 - image.getextrema()[0] / 2.55 if black else 0.0
+    cyan, magenta, yellow, key = (one.convert("I") for one in image.split())
+    colours = _sum(_sum(cyan, magenta), yellow)
+    return _most(_sum(colours, key) if black else colours) / 2.55
 
 
 def _sum(one: Any, other: Any) -> Any:

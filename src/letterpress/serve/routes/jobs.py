@@ -76,10 +76,29 @@ async def begin_job(request: Request, letter: LetterName) -> Response:
         if len(records) > service.config.file.limits.records:
             raise Declined(413, "records-many", f"More than {service.config.file.limits.records} records")
         name, data = "records.jsonl", b"".join(json_lines.with_numbers(one).encode() + b"\n" for one in records)
+    about = {**about_list(path, given, name), "expected": turns.expected(name, data)}
+    return await _begin(request, given, about, data)
+
+
+def about_list(path: str, given: models.BatchRequest, name: str) -> dict[str, Any]:
+    """Give what a job of a list is, as `jobs.py` reads it.
+
+    :param path: of the letter.
+    :param name: of the list's file.
+    """
     reading = {one: getattr(given, one) for one in ("map", "key", "group_by", "name", "sheet", "delimiter", "encoding")}
     about = {"file": name, "reading": {**reading, "lang": given.data_lang}, "matrix": given.matrix}
-    about["expected"] = turns.expected(name, data)
-    return await _begin(request, path, given, about, data)
+    return {**about, "letter": path, "chosen": chosen(given), "combined": given.combined}
+
+
+def about_variants(path: str, given: models.VariantsRequest) -> dict[str, Any]:
+    """Give what a job of variants is, as `jobs.py` reads it.
+
+    :param path: of the letter.
+    """
+    variants = [one.model_dump(by_alias=True, exclude_none=True) for one in given.variants]
+    about = {"variants": variants, "matrix": not variants}
+    return {**about, "letter": path, "chosen": chosen(given), "combined": given.combined}
 
 
 @router.post(
@@ -104,17 +123,13 @@ async def begin_variants(request: Request, letter: LetterName) -> Response:
     service = service_of(request)
     path = service.letter(letter)
     given, _ = await bodies.read(request, models.VariantsRequest)
-    variants = [one.model_dump(by_alias=True, exclude_none=True) for one in given.variants]
-    return await _begin(request, path, given, {"variants": variants, "matrix": not variants}, None)
+    return await _begin(request, given, about_variants(path, given), None)
 
 
-async def _begin(
-    request: Request, path: str, given: models.JobRequest, about: dict[str, Any], data: bytes | None
-) -> Response:
+async def _begin(request: Request, given: models.JobRequest, about: dict[str, Any], data: bytes | None) -> Response:
     service = service_of(request)
     if given.webhook is not None:
         await run_in_threadpool(service.webhooks.check, given.webhook.url)
-    about |= {"letter": path, "chosen": chosen(given), "combined": given.combined and data is not None}
     about |= {"webhook": given.webhook and given.webhook.model_dump()}
     about = json.loads(json.dumps(about, default=str))
     about["request"] = fingerprint((about, hashlib.sha256(data or b"").hexdigest()))

@@ -165,7 +165,7 @@ async def render(request: Request, letter: LetterName) -> Response:
     given, files = await bodies.read(
         request, models.RenderRequest, files=["enclosure"], most=service.config.file.limits.files
     )
-    order = _order(path, given, files.get("enclosure", []))
+    order = order_of(path, given, files.get("enclosure", []))
     return await once(request, sent(order, as_json), lambda: _rendered(request, order, as_json))
 
 
@@ -179,7 +179,7 @@ async def check(request: Request, letter: LetterName) -> Response:
     service = service_of(request)
     path = service.letter(letter)
     given, _ = await bodies.read(request, models.RenderRequest)
-    return await _checked(request, _order(path, given, []))
+    return await _checked(request, order_of(path, given, []))
 
 
 @router.post(
@@ -199,7 +199,7 @@ async def render_text(request: Request) -> Response:
     given, files = await bodies.read(
         request, models.TextRequest, files=["enclosure"], most=service.config.file.limits.files
     )
-    order = _order(f"content/letters/{_TEXT}", given, files.get("enclosure", []), given.text)
+    order = order_of(f"content/letters/{_TEXT}", given, files.get("enclosure", []), given.text)
     return await once(request, sent(order, as_json), lambda: _rendered(request, order, as_json))
 
 
@@ -212,7 +212,7 @@ async def check_text(request: Request) -> Response:
     """Find all that is wrong with a letter whose text is sent; see `/v1/text/render`."""
     _with_text(request)
     given, _ = await bodies.read(request, models.TextRequest)
-    return await _checked(request, _order(f"content/letters/{_TEXT}", given, [], given.text))
+    return await _checked(request, order_of(f"content/letters/{_TEXT}", given, [], given.text))
 
 
 def _with_text(request: Request) -> Service:
@@ -223,25 +223,14 @@ def _with_text(request: Request) -> Service:
 
 
 def chosen(given: models.Choices) -> dict[str, Any]:
-    """Give what is chosen in a request, as `api.Chosen` has it."""
-    names = (
-        "letterhead",
-        "lang",
-        "paper",
-        "profile",
-        "date",
-        "parameters",
-        "sign",
-        "enclosures",
-        "marks",
-        "tac",
-        "fields",
-    )
-    said = {name: value for name in names if (value := getattr(given, name))}
-    return said | ({"copy": given.copy_} if given.copy_ else {})
+    """Give what is chosen in a request, as `api.Chosen` has it: every choice of the model, `false` too."""
+    fields = models.Choices.model_fields
+    said = {field.alias or name: getattr(given, name) for name, field in fields.items()}
+    return {name: value for name, value in said.items() if value is not None and value != {}}
 
 
-def _order(path: str, given: models.RenderRequest, files: list[bodies.File], text: str | None = None) -> Order:
+def order_of(path: str, given: models.RenderRequest, files: list[bodies.File], text: str | None = None) -> Order:
+    """Give what is to be made, as a worker takes it."""
     return Order(
         letter=path,
         text=text,

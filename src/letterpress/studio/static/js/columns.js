@@ -112,5 +112,5 @@ export function newField(fault, letter) {
     if (!String(fault.value).startsWith("fields.")) await letter.mend(fault, { edit: { file: letter.path, line: fault.line, span: fault.span, text: `fields.${name}` } });
     await letter.change([{ path: `fields.${name}`, value: { type, ...(type === "money" ? { currency } : {}) } }]);
   };
-  return h("span", { class: "row" }, button(t("fix.field", { value: name }), add, { kind: "tight", "data-mend": fault.code }), h("label", { class: "small soft", for: own }, t("fix.kind")), select);
+  return h("span", { class: "row" }, button(t("fix.field", { value: name }), add, { kind: "tight", "data-mend": fault.code }), h("span", { class: "labelled" }, h("label", { class: "small soft", for: own }, t("fix.kind")), select));
 }

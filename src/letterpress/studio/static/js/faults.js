@@ -31,6 +31,9 @@ const spaced = (name) => (name.charAt(0).toUpperCase() + name.slice(1)).replace(
 
 const lackingValue = (key, values) => ["value", "column"].some((name) => values[name] === "" && takes(key, name));
 
+/** Whether a postcode is not one of those that a zero in front would make whole. */
+const noZero = (fault) => fault.code === "postcode-wrong" && !fault.params?.whole;
+
 /** What is wrong, in a sentence, and what may be added to it. */
 export function worded(fault, titles = {}) {
   if (fault.cleaned) return { what: t("pasted.what", { n: fault.cleaned.length, lines: new Intl.ListFormat(language).format(fault.cleaned.map(String)) }), more: "" };
@@ -47,7 +50,7 @@ export function worded(fault, titles = {}) {
   const { country, reason } = fault.params ?? {};
   for (const one of [country && `${key}.${country}`, reason && `${key}.${reason}`, isOfList(fault) && `${key}.cell`, key]) {
     // A sentence that quotes what stands there says nothing where that is not known: the console's says it in words.
-    if (one && has(one) && !lackingValue(one, values)) return { what: t(one, values), more: has(`${one}.more`) && !(values.nearest === "" && takes(`${one}.more`, "nearest")) ? t(`${one}.more`, values) : "" };
+    if (one && has(one) && !lackingValue(one, values)) return { what: t(one, values), more: has(`${one}.more`) && !(values.nearest === "" && takes(`${one}.more`, "nearest")) && !noZero(fault) ? t(`${one}.more`, values) : "" };
   }
   return { what: sentence(fault.message), more: fault.hint ? sentence(fault.hint) : "" };
 }

@@ -195,6 +195,7 @@ export class FormView {
           if (!this.open.delete(name)) this.open.add(name);
           this.draw();
           this.folds.querySelector(`[data-key="fold-${name}"]`)?.focus();
+          this.folds.querySelector(`.fold[data-path="${name}"] + .opened`)?.scrollIntoView({ block: "nearest" });
         };
         const line = h(
           "div",
@@ -233,7 +234,7 @@ export class FormView {
     for (const event of ["keyup", "click", "focus"]) this.area.addEventListener(event, () => this.#cursor());
     this.#text();
     this.bodyField = { input: this.area, words: h("label", { for: name }, t("form.text")) };
-    return h("div", { class: "field fills", "data-path": "body" }, this.bodyField.words, this.inserts, this.area, this.bodyFaults);
+    return h("div", { class: "field fills", "data-path": "body" }, h("div", { class: "row" }, this.bodyField.words), this.inserts, this.area, this.bodyFaults);
   }
 
   /** What can be inserted into the text, where the cursor is in it. */
@@ -294,6 +295,7 @@ export class FormView {
     if (group === "signatories" && !found) opened?.querySelector("[data-key=add-signer]").click();
     // Where the list gives the address, there is no input: its link leads on.
     const target = name === "body" ? this.area : (found?.input ?? opened?.querySelector("input, select, textarea, button") ?? (group === "to" ? this.to.querySelector("input, a") : null));
+    if (name === "body" && !this.area.classList.contains("used")) this.area.setSelectionRange(this.area.value.length, this.area.value.length);
     if (!(group === "signatories" && !found)) enter(target);
     target?.scrollIntoView({ block: "nearest" });
     return Boolean(target);

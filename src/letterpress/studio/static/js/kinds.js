@@ -18,7 +18,5 @@ export function holds(field, letter, type) {
   const currency = type === "money" ? (field.currency ?? letter.form.currency) : null;
   // A field may be written as its value alone.
   if (own === null || typeof own !== "object") return letter.change([{ path, value: { type, ...(currency ? { currency } : {}), ...(own ? { default: String(own) } : {}) } }]);
-  const changes = [{ path: `${path}.type`, value: type }];
-  if (currency !== (own.currency ?? null)) changes.push({ path: `${path}.currency`, value: currency });
-  return letter.change(changes);
+  return letter.change([{ path: `${path}.type`, value: type }, { path: `${path}.currency`, value: currency }]);
 }

@@ -29,6 +29,7 @@ export class Letter extends ListedLetter {
     this.readForm = newest(() => this.#form());
     this.saveNow = newest(() => this.#save());
     this.changing = Promise.resolve();
+    this.next = null; // the last change that has not been sent yet
     this.pending = 0; // changes of the front matter that are on their way
   }
 
@@ -113,28 +114,43 @@ export class Letter extends ListedLetter {
     this.saving = setTimeout(() => this.saveNow(), QUIET);
   }
 
-  /** Change fields of the front matter; all else stays as it was typed. */
+  /**
+   * Change fields of the front matter; all else stays as it was typed. While one change is on its way, what is typed in
+   * a field is one change more, not one for each key.
+   */
   change(changes, by = null) {
     this.dirty = true; // as soon as a key is pressed, not when the studio has answered
     this.tell("saved");
+    const paths = changes.map((one) => one.path).join("\n");
+    if (this.next?.paths === paths && this.next.by === by) {
+      this.next.changes = changes;
+      return this.changing;
+    }
+    const own = { changes, by, paths };
+    this.next = own;
     this.pending += 1;
-    this.changing = this.changing.then(async () => {
-      for (;;) {
-        const before = this.text;
-        try {
-          const changed = await post("/api/change", { path: this.path, text: before, changes });
-          if (this.text !== before) continue; // something was typed meanwhile
-          this.formFaults = [];
-          this.setText(changed.text, by);
-        } catch (error) {
-          if (!(error instanceof Refused)) throw error;
-          this.formFaults = error.faults;
-          this.tell("faults");
-        }
-        return;
-      }
+    this.changing = this.changing.then(() => {
+      if (this.next === own) this.next = null;
+      return this.#change(own.changes, by);
     }).catch(() => {}).finally(() => (this.pending -= 1));
     return this.changing;
+  }
+
+  async #change(changes, by) {
+    for (;;) {
+      const before = this.text;
+      try {
+        const changed = await post("/api/change", { path: this.path, text: before, changes });
+        if (this.text !== before) continue; // something was typed meanwhile
+        this.formFaults = [];
+        this.setText(changed.text, by);
+      } catch (error) {
+        if (!(error instanceof Refused)) throw error;
+        this.formFaults = error.faults;
+        this.tell("faults");
+      }
+      return;
+    }
   }
 
   /** Mend a fault of the text or of the list. */

@@ -177,7 +177,7 @@ export class Screen {
   #state(column) {
     const own = column.used_as.find((path) => path.startsWith("fields."));
     if (own && !new RegExp(`\\b${own.replace(".", "\\.")}\\b`).test(this.letter.text)) {
-      return h("div", {}, button(t("list.insert"), () => go(address("write", this.letter)), { kind: "tight plain flush", title: t("list.insert.how"), "data-key": `insert-${column.name}` }));
+      return h("div", {}, button(t("list.insert"), () => go(address("write", this.letter, { as: "form", part: "body" })), { kind: "tight plain flush", title: t("list.insert.how"), "data-key": `insert-${column.name}` }));
     }
     const how = { found: "list.found", chosen: "list.chosen", ignored: "list.chosen", unused: "list.open" }[column.how];
     return h("div", { class: `small ${column.how === "unused" ? "warnly" : "soft"}` }, how ? t(how) : "");

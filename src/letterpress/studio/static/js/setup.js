@@ -17,7 +17,8 @@ export function setup(write, words) {
   const { letter } = write;
   const name = id("setup");
   const label = id("setup");
-  const now = h("span", { class: "cut", id: id("setup") }, words || t("setup"));
+  const shown = words.length ? words : [t("setup")];
+  const now = h("span", { class: "firsts", id: id("setup") }, shown.map((word, at) => h("span", { class: "cut" }, at ? `,\u00a0${word}` : word)));
   const open = button([now, icon("down")], () => turn(), { kind: "tight", "aria-labelledby": `${label} ${now.id}`, "aria-haspopup": "dialog", "aria-controls": name, "data-key": "setup" });
   const turn = async () => {
     const dialog = h("dialog", { id: name, "aria-label": t("setup") });
@@ -38,7 +39,7 @@ export function setup(write, words) {
       write.drawHead();
     });
   }
-  return [h("span", { class: "label", id: label }, t("part.letterhead")), open];
+  return h("span", { class: "labelled" }, h("span", { class: "label", id: label }, t("part.letterhead")), open);
 }
 
 async function form(letter, sending, close) {

@@ -32,6 +32,7 @@ export class Screen {
     };
     this.unlisten = listen(letter, { faults: () => this.draw(), page: () => this.outdated !== this.old && this.draw(), record: () => this.ofRow && this.look(), list: anew, saved: anew });
     this.look = newest(() => this.#look());
+    this.inside.append(h("p", { class: "soft", role: "status" }, t("sign.looking")));
     this.look();
   }
 
@@ -64,11 +65,13 @@ export class Screen {
   /** Find the PDF of the row; the first time that of a row that has one. */
   async #ofRow() {
     const { letter } = this;
+    if (letter.dirty) await letter.saveNow(); // what is made is made of the file
     this.rows ??= await post("/api/finished/list", { letter: letter.path, data: letter.data, chosen: letter.chosen });
     const all = this.rows.rows;
     if (!this.begun && all.length && !all.some((one) => one.number === letter.record)) letter.goTo(all[0].number);
     this.begun = true;
     const found = all.find((one) => one.number === letter.record);
+    if (!found || found.older) this.rows = null; // it may be made meanwhile: the next time it is looked for again
     this.older = Boolean(found?.older);
     return found?.path ?? null;
   }

@@ -51,7 +51,7 @@ export class Screen {
     const by = carrier ? carrierTitle({ name: carrier, title }) : null;
     // Which English it is, the letterhead tells, and the dialog.
     const language = this.languages?.[values.lang ?? "en-US"]?.replace(/ \(.*\)$/, "") ?? values.lang;
-    const words = this.kinds ? [this.kinds[values.letterhead ?? "plain"] ?? values.letterhead, language, by].filter(Boolean).join(", ") : "";
+    const words = this.kinds ? [this.kinds[values.letterhead ?? "plain"] ?? values.letterhead, language, by].filter(Boolean) : [];
     refill(
       this.head,
       h(
