@@ -111,6 +111,7 @@ def swiss_reference(text: str) -> str | None:
     return found.zfill(27) if found is not None else None
 
 
+@lru_cache(maxsize=1024)
 def _valid(module: str, text: str) -> str | None:
     library = _library(module)
     errors = _library("stdnum.exceptions")
