@@ -97,7 +97,7 @@ def admit(service: Service, request: Request, scope: str, endpoint: str = "") ->
         wait = service.rates.wait(token.name)
         if wait is not None:
             message, hint = "the token asks too often", f"send it again after {wait} s, and fewer a minute: limits.rate"
-            raise problems.refused(429, "rate", message, hint, headers={"retry-after": str(wait)})
+            raise problems.refused(429, "rate-high", message, hint, headers={"retry-after": str(wait)})
     if request.headers.get("content-encoding", "identity").lower() != "identity":
         raise refusals.packed(request.headers["content-encoding"])
 
