@@ -193,6 +193,7 @@ _PARTS = {
     "StationeryFile": "[printed paper](letterheads.md#printed-paper)",
     "SignatoryFile": "a [signatory](#fields-of-a-signatory)",
     "EnclosureFile": "an [enclosure](#fields-of-an-enclosure)",
+    "CodeFile": "a [code](codes.md#fields-of-a-code)",
     "FieldFile": "a [declaration](#declarations)",
     "DataFile": "a mapping with `lang`, `dates`, `decimal`, `clean` and `header_row`: see "
     "[merging](merging.md#how-values-are-read)",
@@ -514,6 +515,34 @@ def _job(path: Path) -> str:
     return (ast.get_docstring(ast.parse(path.read_text(encoding="utf-8"))) or "").partition("\n\n")[0]
 
 
+def print_formats() -> str:
+    """Every envelope and every sheet of labels that addresses are printed on."""
+    table, zones = data.table("envelopes"), []
+    rows = [
+        (_code(key), _cell(row["title"]), " × ".join(map(str, row["size"])), ", ".join(map(_code, row["also"])))
+        for key, row in table["sizes"].items()
+    ]
+    first = _table(("`--size`", "envelope", "size (mm)", "also called"), rows)
+    for key, zone in table["zones"].items():
+        sizes = ", ".join(_code(name) for name, row in table["sizes"].items() if row["zone"] == key)
+        zones.append((sizes, f"{zone['below']} to {zone['highest']}", str(zone["right"]), _cell(zone["source"])))
+    head = ("envelopes", "address, from the lower edge (mm)", "from the right (mm)", "source")
+    rows = [
+        (
+            _code(key),
+            _cell(row["title"]),
+            _cell(row["paper"]),
+            " × ".join(map(str, row["grid"])),
+            " × ".join(map(str, row["label"])),
+            ", ".join(map(str, row["first"])),
+            ", ".join(map(_code, row["also"])),
+        )
+        for key, row in data.table("label_sheets").items()
+    ]
+    names = ("`--sheet`", "sheet", "paper", "columns × rows", "label (mm)", "first at (mm)", "also called")
+    return f"{first}\n{_table(head, zones)}\n{_table(names, rows)}"
+
+
 # --- Sphinx ---
 
 PAGES: dict[str, Callable[[], str]] = {
@@ -525,6 +554,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "press-fields": lambda: part_fields("PressFile", of="letterhead"),
     "project-fields": project_fields,
     "signatory-fields": lambda: part_fields("SignatoryFile"),
+    "code-fields": lambda: part_fields("CodeFile"),
     "enclosure-fields": lambda: part_fields("EnclosureFile"),
     "field-fields": lambda: part_fields("FieldFile"),
     "letterhead-fields": letterhead_fields,
@@ -536,6 +566,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "carrier-clear-fields": lambda: carrier_part_fields("ClearFile"),
     "carrier-word-fields": lambda: carrier_part_fields("WordFile"),
     "standards": standards,
+    "print-formats": print_formats,
     "offices": offices,
     "errors": errors,
     "press-rules": press_rules,

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from letterpress.errors import Diagnostic, ExitCode, LetterpressError, UnreadableInput, UsageError
     from letterpress.model import Job, Letter, Party, Result, Signatory, SignatureField
     from letterpress.pipeline import press
+    from letterpress.post.envelopes import envelopes, labels
     from letterpress.post.package import package
     from letterpress.post.verification import verify_package
     from letterpress.processes.limits import Limits
@@ -40,6 +41,8 @@ __all__ = [
     "UsageError",
     "__version__",
     "check",
+    "envelopes",
+    "labels",
     "letterheads",
     "load",
     "merge",
@@ -56,6 +59,7 @@ _HOMES = {
     "letterpress.errors": ("Diagnostic", "ExitCode", "LetterpressError", "UnreadableInput", "UsageError"),
     "letterpress.model": ("Job", "Letter", "Party", "Result", "Signatory", "SignatureField"),
     "letterpress.pipeline": ("press",),
+    "letterpress.post.envelopes": ("envelopes", "labels"),
     "letterpress.post.package": ("package",),
     "letterpress.post.verification": ("verify_package",),
     "letterpress.processes.limits": ("Limits",),

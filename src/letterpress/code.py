@@ -44,6 +44,7 @@ class Code:
 
     kind: str
     place: str
+    """As the letter says; empty: where codes of its kind stand."""
     alt: str
     symbol: str
     """Its bars or modules, as `codes.symbols` writes them."""

@@ -9,13 +9,14 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+from letterpress.code import Code, CodeSpec
 from letterpress.dispatch import Dispatch
 from letterpress.errors import Diagnostic
 from letterpress.frozen import frozendict as frozendict
 from letterpress.writing import Writing as Writing
 
 Copy = Literal["original", "draft", "file", "conformed"]
-Profile = Literal["archive", "screen", "press"]
+Profile = Literal["archive", "screen", "press", "press-x1a"]
 SignMode = Literal["ink", "conformed", "digital", "blank"]
 Status = Literal["done", "failed", "skipped"]
 Gender = Literal["female", "male", "neutral"]
@@ -28,7 +29,7 @@ LINK_SCHEMES = frozenset({"http", "https", "mailto", "tel"})
 COPIES: tuple[Copy, ...] = ("original", "draft", "file", "conformed")
 COPY_LISTS = ("cc", "bcc")
 """Fields of a letter that name who gets a copy; `cc:NAME` is the copy for that one."""
-PROFILES: tuple[Profile, ...] = ("archive", "screen", "press")
+PROFILES: tuple[Profile, ...] = ("archive", "screen", "press", "press-x1a")
 ENCLOSURES_MODES: tuple[EnclosuresMode, ...] = ("lower", "refuse")
 SIGN_MODES: tuple[SignMode, ...] = ("ink", "conformed", "digital", "blank")
 FIELD_TYPES: tuple[FieldType, ...] = ("text", "integer", "decimal", "money", "date", "boolean", "choice", "list")
@@ -115,8 +116,7 @@ class Enclosure:
     """A PDF, as written, relative to the letter's file."""
     title: str | None = None
     """What it is called in the list; None: as the PDF says."""
-    pages: str | None = None
-    """Which of its pages, as `1-3, 5`; None: all."""
+    pages: str | None = None  # which of its pages, as `1-3, 5`; None: all
     given: bool = False
     """Whether it was handed over, and the letter does not name it: its file is absolute, and may lie anywhere."""
 
@@ -125,8 +125,7 @@ class Enclosure:
 class Annex:
     """An enclosure that was found and read: what `pdf.append` appends."""
 
-    path: str
-    """Absolute."""
+    path: str  # absolute
     title: str
     pages: tuple[int, ...]
     """Its pages in the order in which they are appended, counted from 0."""
@@ -215,6 +214,7 @@ class Letter:
     """A text is listed; an `Enclosure` is listed, and its pages follow the letter's."""
     enclosures_conformance: EnclosuresMode | None = None
     """Whether a letter becomes what its enclosures are, or is refused then; None: it does not say."""
+    codes: tuple[CodeSpec, ...] = ()
     cc: tuple[str, ...] = ()
     bcc: tuple[str, ...] = ()
     postscript: str | None = None
@@ -251,19 +251,21 @@ class Choices:
     letterhead: str | None = None
     lang: str | None = None
     paper: str | None = None
-    copy: str = "original"
-    """One of `COPIES`, or `cc:NAME` or `bcc:NAME`."""
+    copy: str = "original"  # one of `COPIES`, or `cc:NAME` or `bcc:NAME`
     sign: tuple[tuple[str, SignMode], ...] = ()
     """Pairs (signatory's name, way of signing) that override the content's."""
-    profile: Profile = "archive"
+    profile: Profile | None = None  # None: the one that the carrier asks for, else `archive`
     date: datetime.date | None = None
-    parameters: tuple[tuple[str, Any], ...] = ()
-    """Pairs (the letterhead's parameter, value as written)."""
-    enclosures: EnclosuresMode | None = None
-    """See `Letter.enclosures_conformance`."""
+    parameters: tuple[tuple[str, Any], ...] = ()  # pairs (the letterhead's parameter, value as written)
+    enclosures: EnclosuresMode | None = None  # see `Letter.enclosures_conformance`
     carrier: str | None = None
     marks: bool = False  # of a press copy: whether it has crop marks
     tac: float = 300.0  # of a press copy: total area coverage that nothing goes beyond, in per cent
+
+    @property
+    def rendition(self) -> Profile:
+        """The profile, once the carrier's is among the choices."""
+        return self.profile or "archive"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -278,8 +280,8 @@ class Job:
     """Whether the standard's field, windows, folds and clear zones are drawn over page 1: a proof, not a letter."""
     signed_by: tuple[str, ...] = ()
     """Fingerprints of the certificates that sign the letter at once, so that another key makes another job."""
-    record: str | None = None
-    """Number, and key if one is named, of the record this job was made from."""
+    record: str | None = None  # number, and key if one is named, of the record this job was made from
+    stays_free: tuple[tuple[float, float, float, float, str], ...] = ()  # on every page: x, y, width, height (mm), why
     id: str | None = None
     output: str | None = None
     """Path the PDF goes to, for the result; the pipeline itself writes nothing."""
@@ -349,8 +351,8 @@ class Filled:
     versions: tuple[FilledVersion, ...] = ()
     annexes: tuple[Annex, ...] = ()
     """The enclosures whose pages follow the letter's."""
-    copy_for: str | None = None
-    """Of `cc` or `bcc`, the one whose copy this is."""
+    codes: tuple[Code, ...] = ()
+    copy_for: str | None = None  # of `cc` or `bcc`, the one whose copy this is
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -361,10 +363,8 @@ class SignatureField:
     """The field's `T`: a slug of the signatory's name, unique in the file."""
     signatory: str
     title: str | None
-    page: int
-    """Counted from 1."""
-    box: tuple[float, float, float, float]
-    """x1, y1, x2, y2 in pt from the page's bottom-left corner."""
+    page: int  # counted from 1
+    box: tuple[float, float, float, float]  # x1, y1, x2, y2 in pt from the page's bottom-left corner
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -109,7 +109,7 @@ class PaperPage:
     """Counted from 1."""
 
 
-PRESS_PROFILES = ("press",)
+PRESS_PROFILES = ("press", "press-x1a")
 """Profiles of letters that are written for a press, in inks."""
 
 
@@ -253,6 +253,8 @@ class LayoutFault:
     instead: tuple[str, ...] = ()
     """What may have been meant by `value`, the best first."""
     severity: Severity = "error"
+    field: str | None = None
+    """Path of the letter's field that it is about, where it is known."""
 
     @classmethod
     def of(cls, problem: Problem, *, needle: str | None = None, line: int | None = None) -> LayoutFault:

@@ -12,15 +12,15 @@ import functools
 import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from pathlib import Path
 from typing import Any
 
-from letterpress.errors import Diagnostic, LetterpressError, Severity, itself_failed
+from letterpress import conformity
+from letterpress.errors import Diagnostic, LetterpressError, itself_failed
 from letterpress.filling import checks, letter, samples, slips, source_locations
 from letterpress.layout import engine, lost_words
-from letterpress.letterhead import choices, compose, definition, dispatched, requirements, settled
-from letterpress.model import Annex, Body, Filled, FilledVersion, Job, Result, copy_parts
-from letterpress.page import LayoutFault, Page, Placed, PressCopy
+from letterpress.letterhead import choices, compose, definition, dispatched, requirements, settled, zones
+from letterpress.model import Body, Filled, FilledVersion, Job, Result, copy_parts
+from letterpress.page import LayoutFault, Page, Placed
 from letterpress.processes import stages
 from letterpress.text import language, numbers, template_tags
 
@@ -100,10 +100,12 @@ def _press(job: Job, *, verified: bool, places: list[Placed] | None = None) -> R
     head, look = made_with.head, made_with.look
     if filled is None:
         return job.result("failed", faults)
-    kind, archive = copy_parts(job.choices.copy)[0], job.choices.profile in ("archive", "press")
+    kind = copy_parts(job.choices.copy)[0]
     composed = functools.partial(_composer(job, made_with, filled), many=job.record is not None, verified=verified)
     page = composed(given=look.parameters)
     page = page if places is None else replace(page, mapped=True)
+    if job.stays_free:
+        faults += [source_locations.located(job, fault, ()) for fault in zones.crossing(page)]
     tighter = _tighter(look, head, filled, kind) if look.parameters["fit"] == "page" else []
     stages.at("laying out the letter")
     steps = (replace(composed(given={**look.parameters, **values}), mapped=page.mapped) for values in tighter)
@@ -133,11 +135,16 @@ def _press(job: Job, *, verified: bool, places: list[Placed] | None = None) -> R
 
         stages.at("adding the enclosures")
         if page.press is not None:
-            faults += _unprintable(job, append.unprintable(filled.annexes, page.press))
+            faults += conformity.unprintable(job, append.unprintable(filled.annexes, page.press))
             if any(fault.severity == "error" for fault in faults):
                 return job.result("failed", faults, laid_out=laid.laid_out)
         label = language.labels(filled.lang)["enclosure"]
         pdf = append.append(pdf, filled.annexes, label=label, press=page.press)
+    if page.press is not None and page.press.flat:
+        from letterpress.pdf.press import flat
+
+        stages.at("making it PDF/X-1a")
+        pdf = flat.written(pdf, claimed=not conformity.is_less(faults))
     return job.result(
         "done",
         faults,
@@ -147,9 +154,9 @@ def _press(job: Job, *, verified: bool, places: list[Placed] | None = None) -> R
         signature_fields=laid.signature_fields,
         shape=laid.shape if pdf is laid.pdf else None,
         laid_out=laid.laid_out,
-        claims=_claims(filled, archive, made_with.press, faults),
+        claims=conformity.claims(filled, look.profile, faults),
         enclosures=tuple((annex.title, len(annex.pages)) for annex in filled.annexes),
-        dispatch=dispatched.noted(job.choices, made_with, filled),
+        dispatch=dispatched.noted(made_with, filled),
     )
 
 
@@ -157,9 +164,10 @@ def _composer(job: Job, made_with: settled.Settled, filled: Filled) -> Callable[
     """What makes the letter's page; the values of the letterhead's parameters are still to be given."""
     head, look = made_with.head, made_with.look
     fixed: dict[str, Any] = {"paper": look.paper, "copy": copy_parts(job.choices.copy)[0], "design": look.design}
-    fixed |= {"archive": job.choices.profile in ("archive", "press"), "press": made_with.press}
+    fixed |= {"archive": look.profile != "screen", "press": made_with.press}
     fixed |= {"overlaid": job.overlay, "times": made_with.stamps, "carrier": look.carrier}
-    return functools.partial(compose.compose, head, filled, job.letter, **fixed)
+    made = functools.partial(compose.compose, head, filled, job.letter, **fixed)
+    return made if not job.stays_free else lambda **given: zones.freed(made(**given), job.stays_free)
 
 
 def _lost_words(page: Page, laid: engine.Laid, filled: Filled, pdf: bytes) -> list[LayoutFault]:
@@ -193,33 +201,20 @@ def _tighter(look: choices.Look, head: definition.Letterhead, filled: Filled, co
     return list(fit.steps(head, look.parameters, look.said, filled, copy))
 
 
-def _unprintable(job: Job, found: Sequence[tuple[Annex, str]]) -> list[Diagnostic]:
-    """Say which enclosures cannot be printed by a press: an error, unless the letter may be less."""
-    lower = (job.choices.enclosures or job.letter.enclosures_conformance) == "lower"
-    said = []
-    for annex, what in found:
-        name = Path(annex.path).name
-        message = f"'{name}' has {what}, which cannot be turned into inks"
-        hint = "save it as PDF/X-4 or in plain colours, or choose '--enclosures lower': the letter is no PDF/X then"
-        about: dict[str, Any] = {"code": "enclosure-unprintable", "params": (("enclosure", name), ("has", what))}
-        if lower:
-            message, hint = f"{message}: with it the letter is no PDF/X-4", ""
-        severity: Severity = "warning" if lower else "error"
-        fault = Diagnostic(severity=severity, message=message, hint=hint or None, field="enclosures", **about)
-        said.append(source_locations.placed(job, fault))
-    return said
+def filled(job: Job) -> tuple[Filled | None, Result]:
+    """Fill a letter, for what is printed of it besides its page: its addresses on envelopes and labels.
 
+    :returns: the letter, or None if it could not be made; and what `examine` says of it.
+    """
+    found: list[Filled | None] = []
 
-def _claims(filled: Filled, archive: bool, press: PressCopy | None, faults: Sequence[Diagnostic]) -> tuple[str, ...]:
-    """The standards that the PDF says it keeps, as far as its enclosures do."""
-    less = any(fault.code == "enclosure-unprintable" for fault in faults)
-    printed = ("PDF/X-4",) if press is not None and not less else ()
-    if not archive or not filled.annexes:
-        return ("PDF/A-3a", "PDF/UA-1", *printed) if archive else printed
-    from letterpress.pdf import xmp
+    def made(one: Job) -> Result:
+        _, letter_filled, faults = _fill(one)
+        found.append(letter_filled)
+        return _examined(one, faults)
 
-    claims = functools.reduce(lambda kept, annex: kept.with_(xmp.Claims(*annex.claims)), filled.annexes, xmp.LETTER)
-    return (*claims.names, *printed)
+    result = _unraised(made)(job)
+    return found[0] if found and result.status == "done" else None, result
 
 
 @_unraised
@@ -277,6 +272,7 @@ def _fill(job: Job, *, titled: bool = False) -> tuple[settled.Settled, Filled | 
     :param titled: see `letter.fill`; a part that the letterhead asks for may be missing, too.
     """
     made_with = settled.settle(job)
+    job = made_with.of(job)
     head, look, broken = made_with.head, made_with.look, made_with.broken
     filled, faults = letter.fill(job, lang=look.lang, paper=look.paper, letterhead=head.name, titled=titled)
     if filled is not None:
@@ -319,6 +315,7 @@ def _of_letterhead(job: Job) -> list[Diagnostic]:
     What the letter lacks for it is said of a letter that is sent as it stands: to whom it names, with all its values.
     """
     made_with = settled.settle(job)
+    job = made_with.of(job)
     head, look = made_with.head, made_with.look
     named = bool(job.letter.to)
     tried = job if named else replace(job, values=(*_SOMEBODY, *job.values))

@@ -264,6 +264,18 @@ def test_what_appends_enclosures_counts_only_where_there_are_some(
     assert not is_other(desk, lambda: monkeypatch.setattr(importlib.metadata, "version", newer))
 
 
+@pytest.mark.parametrize("name", fingerprint.ENCODING)
+def test_what_makes_codes_counts_only_where_there_are_some(
+    desk: Project, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    real = importlib.metadata.version
+    newer = lambda asked: "99.0" if asked == name else real(asked)  # noqa: E731
+    assert not is_other(desk, lambda: monkeypatch.setattr(importlib.metadata, "version", newer))
+    monkeypatch.undo()
+    desk.letter(BODY, FRONT + "codes: [{type: qr, content: x}]\n")
+    assert is_other(desk, lambda: monkeypatch.setattr(importlib.metadata, "version", newer))
+
+
 @pytest.mark.parametrize("library", ["pango", "harfbuzz"])
 def test_another_version_of_a_native_library(desk: Project, monkeypatch: pytest.MonkeyPatch, library: str) -> None:
     found = native.versions()

@@ -35,11 +35,12 @@ def test_rectangles_are_just_the_dark_modules() -> None:
     symbol = made("qr", content="letterpress")
     dark = {(x, y) for y, row in enumerate(symbol.rows) for x, char in enumerate(row) if char == "1"}
     (layer,) = symbol.layers()
+    assert layer.unit == 0.5
     found = [
         (x, y)
         for box in layer.rectangles
-        for x in range(round(box.x / 0.5), round((box.x + box.width) / 0.5))
-        for y in range(round(box.y / 0.5), round((box.y + box.height) / 0.5))
+        for x in range(int(box.x), int(box.x + box.width))
+        for y in range(int(box.y), int(box.y + box.height))
     ]
     assert sorted(found) == sorted(dark)  # each once
     assert len(layer.rectangles) < len(dark) / 1.5

@@ -7,11 +7,12 @@ import re
 from typing import Any
 
 import pikepdf
+import pydyf
 import pytest
 from PIL import Image
 
 import letterpress
-from letterpress.layout import engine
+from letterpress.layout import engine, overprinted
 from tests.support import inks, verapdf
 from tests.support.pictures import saved
 from tests.support.project import FRONT, ROOT, Project, pdf_text
@@ -289,3 +290,89 @@ def test_a_letterhead_inherits_its_colours(project: Project) -> None:
     )
     result = project.press("Text.\n", FRONT.replace("plain", "own"), profile="press")
     assert {(0, 1, 0.9, 0.1), (0.95, 0.3, 0.35, 0.45)} <= set(inks.settings(result.pdf or b""))
+
+
+OVER = """\
+extends = "plain"
+[press.colors]
+"#c81e1e" = [0, 100, 90, 10]
+"#336699" = [100, 90, 90, 0]
+"""
+ON_RED = (
+    ".letter-subject, .letter-salutation { background: #c81e1e; font-size: 20pt } .letter-salutation { color: #fff }"
+)
+
+
+def _content(pdf: bytes) -> bytes:
+    with pikepdf.open(io.BytesIO(pdf)) as file:
+        return file.pages[0].Contents.read_bytes()
+
+
+def test_black_type_overprints_and_white_type_is_cut_out(project: Project) -> None:
+    project.letterhead("own", toml=OVER, css=ON_RED)
+    pdf = project.press("Text.\n", COLOURED, profile="press").pdf or b""
+    magenta = inks.plates(pdf)["Magenta"]
+    left, upper, right, lower = magenta.getbbox()
+    half = (upper + lower) // 2
+    assert magenta.crop((left + 2, upper + 2, right - 2, half - 16)).getextrema()[0] > 250, (
+        "nothing is cut out for black"
+    )
+    assert magenta.crop((left + 2, half + 16, right - 2, lower - 2)).getextrema()[0] == 0, "white is cut out"
+    assert inks.most_ink(pdf) <= 301
+    with pikepdf.open(io.BytesIO(pdf)) as file:
+        states = file.pages[0].Resources.ExtGState
+        assert (states.Overprint.op, states.Overprint.OP, states.Overprint.OPM) == (True, True, 1)
+        assert (states.Knockout.op, states.Knockout.OP, states.Knockout.OPM) == (False, False, 0)
+
+
+def test_black_type_is_cut_out_where_both_would_be_too_much_ink(project: Project) -> None:
+    project.letterhead("own", toml=OVER, css=".letter-subject { background: #336699 }")
+    pdf = project.press("Text.\n", COLOURED, profile="press").pdf or b""
+    assert b"/Overprint gs" not in _content(pdf)
+    more = project.press("Text.\n", COLOURED, profile="press", tac=390).pdf or b""
+    assert b"/Overprint gs" in _content(more)
+
+
+def test_overprinting_is_set_for_type_alone() -> None:
+    drawn = b"q|0 0 0 1 k|BT|ET|0 0 9 9 re|f|BT|ET|Q|0 1 0 0 k|BT|ET|0 0 0 1 k|q|BT|ET|/x0 Do|Q|BT|ET|/Pattern cs|/p0 scn|BT|ET"
+    stream = pydyf.Stream(drawn.split(b"|"))
+    resources = pydyf.Dictionary({})
+    overprinted.write(stream, resources)
+    over, out = b"/Overprint gs", b"/Knockout gs"
+    assert stream.stream == [
+        *(b"q", b"0 0 0 1 k", over, b"BT", b"ET", out, b"0 0 9 9 re", b"f", over, b"BT", b"ET", b"Q"),
+        *(b"0 1 0 0 k", b"BT", b"ET", b"0 0 0 1 k", b"q", over, b"BT", b"ET", out, b"/x0 Do", b"Q"),
+        *(over, b"BT", b"ET", b"/Pattern cs", b"/p0 scn", out, b"BT", b"ET"),
+    ]
+    assert sorted(resources["ExtGState"]) == ["Knockout", "Overprint"]
+
+
+@pytest.mark.parametrize(
+    ("lines", "why"),
+    [
+        ('"#c81e1e" = {cmyk = [0, 100, 90, 10], spot = "Black"}', "every press has"),
+        ('"#c81e1e" = {cmyk = [0, 100, 90, 10], spot = "' + "x" * 128 + '"}', "127 bytes"),
+        (
+            '"#a00000" = {cmyk = [0, 9, 9, 9], spot = "PMS 485"}\n"#b00000" = {cmyk = [0, 9, 9, 9], spot = "Pms485"}',
+            "two plates",
+        ),
+        (
+            '"#a00000" = {cmyk = [0, 9, 9, 9], spot = "PMS 485"}\n"#b00000" = {cmyk = [0, 9, 9, 0], spot = "PMS 485"}',
+            "other values",
+        ),
+    ],
+)
+def test_a_spot_colour_is_one_ink_with_one_name(project: Project, lines: str, why: str) -> None:
+    project.letterhead("own", toml=f'extends = "plain"\n[press.colors]\n{lines}\n')
+    fault = project.fault("Text.\n", FRONT.replace("plain", "own"), "--profile", "press")
+    assert (fault["code"], fault["file"]) == ("press-spot", "templates/own/letterhead.toml")
+    assert why in fault["message"]
+
+
+def test_a_spot_colour_may_have_any_letters(project: Project) -> None:
+    toml = 'extends = "plain"\n[press.colors]\n"#c81e1e" = {cmyk = [0, 100, 90, 10], spot = "Größe (1)"}\n'
+    project.letterhead("own", toml=toml, css=".letter-salutation { color: #c81e1e }")
+    result = project.press("Text.\n", FRONT.replace("plain", "own"), profile="press")
+    with pikepdf.open(io.BytesIO(result.pdf or b"")) as file:
+        (space,) = file.pages[0].Resources.ColorSpace.values()
+        assert str(space[1]) == "/Größe (1)"

@@ -16,6 +16,7 @@ import pytest
 import letterpress
 from letterpress.batch import fingerprint
 from letterpress.carriers import catalogue
+from letterpress.errors import Diagnostic
 from letterpress.letterhead import carrier_fit, choices, compose, definition, standards
 from letterpress.model import Choices, Job
 from letterpress.page import Rectangle
@@ -42,7 +43,8 @@ def test_a_letter_that_is_made_for_a_carrier_passes(carrier: str, name: str, tmp
     if report.carrier.address is not None and not report.carrier.address.printed:
         assert "Bruckner" in " ".join(report.address)
     said = [fault.code for fault in result.diagnostics if (fault.code or "").startswith("carrier-")]
-    assert said == (["carrier-profile"] if report.carrier.profile == "press-x1a" else [])
+    assert said == []
+    assert result.claims == (("PDF/X-1a:2003",) if carrier == "lob" else ("PDF/A-3a", "PDF/UA-1"))
 
 
 def test_without_the_carrier_the_same_letter_does_not_pass(tmp_path: Path) -> None:
@@ -51,11 +53,26 @@ def test_without_the_carrier_the_same_letter_does_not_pass(tmp_path: Path) -> No
     assert {finding.rule for finding in report.findings} == {"ink-franking", "fold-mark"}
 
 
-def test_a_carrier_that_takes_cmyk_only_asks_for_a_press_copy(tmp_path: Path) -> None:
-    result = posts.made(tmp_path, LOOKS["us-business none"], "lob", profile="archive")
-    assert [fault.severity for fault in result.diagnostics if fault.code == "carrier-colors"] == ["warning"]
-    report = posts.examined(result, "lob")
-    assert {finding.rule for finding in report.findings} == {"color-unprinted"}
+@pytest.mark.parametrize("profile", ["archive", "screen"])
+def test_a_profile_that_the_carrier_cannot_take_is_refused(profile: str, tmp_path: Path) -> None:
+    (fault,) = posts.made(tmp_path, LOOKS["us-business none"], "lob", profile=profile).diagnostics
+    assert (fault.severity, fault.code, fault.field, fault.value) == ("error", "carrier-colors", "profile", profile)
+    assert "takes CMYK only" in fault.message
+    assert "press-x1a" in (fault.hint or "")
+
+
+def test_another_press_copy_than_the_carrier_names_is_told(tmp_path: Path) -> None:
+    result = posts.made(tmp_path, LOOKS["us-business none"], "lob", profile="press")
+    assert result.claims == ("PDF/A-3a", "PDF/UA-1", "PDF/X-4")
+    assert [(one.severity, one.code) for one in result.diagnostics] == [("warning", "carrier-profile")]
+    assert posts.broken(posts.examined(result, "lob")) == []
+
+
+def test_a_carrier_of_inks_that_names_no_profile_gets_a_press_copy() -> None:
+    pingen = catalogue.find("pingen", ROOT)
+    assert carrier_fit.usual_profile(pingen) == "archive"
+    assert carrier_fit.usual_profile(replace(pingen, colors="cmyk")) == "press"
+    assert carrier_fit.usual_profile(replace(pingen, profile="press-x1a")) == "press-x1a"
 
 
 def test_a_band_goes_on_beyond_the_edges_of_a_press_copy(tmp_path: Path) -> None:
@@ -63,6 +80,10 @@ def test_a_band_goes_on_beyond_the_edges_of_a_press_copy(tmp_path: Path) -> None
 
 
 def _refused(name: str, carrier: str, **chosen: Any) -> str:
+    return _refusal(name, carrier, **chosen).message
+
+
+def _refusal(name: str, carrier: str, **chosen: Any) -> Diagnostic:
     look = LOOKS[name]
     job = _job(look.head, carrier=carrier, parameters=look.parameters, **chosen)
     with pytest.raises(letterpress.LetterpressError) as error:
@@ -70,7 +91,7 @@ def _refused(name: str, carrier: str, **chosen: Any) -> str:
     (fault,) = error.value.diagnostics
     assert (fault.code, fault.field, fault.value) == ("carrier-unfit", "carrier", carrier)
     assert fault.hint
-    return fault.message
+    return fault
 
 
 def _job(head: str, **chosen: Any) -> Job:
@@ -89,7 +110,6 @@ def _job(head: str, **chosen: Any) -> Job:
         ("swiss left", "pingen-right", None, "and 'swiss' has it at x 25 to 101"),
         ("us-business none", "postalmethods", None, "sets the address in the text"),
         ("band b", "pingen", None, "ends at the edges of the sheet, and Pingen wants them free of ink"),
-        ("band b", "print-shop", None, "and a print shop wants 3 mm of it beyond them"),
         ("us-business double", "lob", None, "leaves no room for the head"),
         ("din5008 b", "usps", None, "where no letter has it"),
     ],
@@ -98,6 +118,32 @@ def test_what_cannot_be_made_to_fit_is_refused_before_any_layout(
     name: str, carrier: str, paper: str | None, why: str
 ) -> None:
     assert why in _refused(name, carrier, paper=paper)
+
+
+@pytest.mark.parametrize(
+    ("name", "carrier", "found"),
+    [
+        ("swiss right", "pingen", ("window", "left")),
+        ("us-business none", "postalmethods", ("window", "single")),
+        ("band b", "pingen", ("head", "left")),
+        ("din5008 b", "lob", None),
+        ("plain", "pingen", None),
+    ],
+)
+def test_the_parameter_that_makes_it_fit_is_named(name: str, carrier: str, found: tuple[str, str] | None) -> None:
+    fault = _refusal(name, carrier)
+    assert dict(fault.params).get("with") == found
+    if found is not None:
+        assert f"--param {found[0]}={found[1]}" in str(fault.hint)
+        look = LOOKS[name]
+        job = _job(look.head, carrier=carrier, parameters=tuple(dict((*look.parameters, found)).items()))
+        assert choices.settle(job, definition.find(look.head, ROOT)).carrier is not None
+
+
+def test_a_band_has_to_go_on_where_the_carrier_cuts_it() -> None:
+    shop = replace(catalogue.find("print-shop", ROOT), colors="any")
+    (fault,) = carrier_fit.check(definition.find("band", ROOT), "a4", None, shop, band=True, profile="archive")
+    assert "and a print shop wants 3 mm of it beyond them" in fault.message
 
 
 def test_a_letter_service_takes_no_bleed_and_no_crop_marks() -> None:

@@ -26,7 +26,7 @@ from letterpress.files import zip_stream
 from letterpress.post import package as packing
 from letterpress.post import verification
 from tests.support import packed
-from tests.support.project import LETTER, Project, Ran
+from tests.support.project import LETTER, ROOT, Project, Ran
 from tests.support.runner import hear
 
 pytestmark = pytest.mark.xdist_group("package")
@@ -351,3 +351,11 @@ def test_the_journal_gives_what_is_noted_of_each_letter(tmp_path: Path) -> None:
         journal.write(run, [Written(seq=2, state="failed")])
         (noted,) = journal.noted(run)
         assert (noted.entry.seq, noted.dispatch, noted.letter_sha256, noted.size) == (1, "[]", "s", 3)
+
+
+def test_the_documentation_says_every_column_and_what_letters_are_grouped_by() -> None:
+    from letterpress.post import grouping, manifest
+
+    text = (ROOT / "docs/handing-over.md").read_text(encoding="utf-8")
+    for name in (*manifest.COLUMNS, *grouping.NAMES):
+        assert f"`{name}`" in text, name

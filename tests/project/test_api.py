@@ -28,6 +28,8 @@ def test_public_names_are_pinned() -> None:
         "UsageError",
         "__version__",
         "check",
+        "envelopes",
+        "labels",
         "letterheads",
         "load",
         "merge",

@@ -14,8 +14,10 @@ ONE_HOME = {
         "layout/actual_text.py",
         "layout/conformance.py",
         "layout/file/parts.py",
+        "layout/form_content.py",
         "layout/line_elements.py",
         "layout/lines/drawing.py",
+        "layout/overprinted.py",
         "layout/plates/own.py",
         "layout/pdf_objects.py",
         "layout/press_copy.py",
@@ -37,6 +39,8 @@ ONE_HOME = {
         "interactive/fault_bodies.py",
         "mcp/server.py",
         "schema/carriers.py",
+        "schema/codes.py",
+        "schema/inserters.py",
         "schema/models.py",
         "schema/parties.py",
         "schema/scalars.py",
@@ -88,6 +92,7 @@ ONE_HOME = {
     "PIL": {
         "files/images.py",
         "layout/loading.py",
+        "pdf/press/images.py",
         "pdf/press/rasters.py",
         "preflight/ink.py",
         "preflight/pictures.py",
@@ -98,6 +103,7 @@ ONE_HOME = {
     "pikepdf": {
         "batch/combine.py",
         "batch/combined_facts.py",
+        "batch/combined_pages.py",
         "batch/contact_sheet.py",
         "pdf/alike.py",
         "pdf/annex_inks.py",
@@ -108,6 +114,7 @@ ONE_HOME = {
         "pdf/stationery.py",
         "pdf/enclosed_file.py",
         "pdf/foreign_page.py",
+        "pdf/press/flat.py",
         "pdf/press/foreign.py",
         "pdf/press/spaces.py",
         "pdf/marked_content.py",
@@ -124,7 +131,7 @@ ONE_HOME = {
     "pypdfium2": {"pdf/page_view.py", "pdf/raster.py"},
     "pkcs11": {"signing/keys/tokens.py"},
 }
-NAMED_HOMES = dict.fromkeys(("zint", "segno", "stdnum", "qrbill"), "codes/libraries.py")
+NAMED_HOMES = dict.fromkeys(("zint", "stdnum", "qrbill"), "codes/libraries.py")
 """Libraries that are loaded by their names."""
 
 

@@ -371,11 +371,13 @@ def test_make_lists_its_targets() -> None:
         "proof-kills",
         "proof-lines",
         "proof-page-ends",
+        "proof-package",
         "proof-plates",
         "proof-preflight",
         "proof-press",
         "proof-serve",
         "proof-signed",
+        "proof-together",
         "proof-validate",
     }
     usual = {"help", "letter", "test", "test-versions", "check", "docs", "samples", "bench", "dist", "setup", "clean"}

@@ -19,7 +19,7 @@ OPTION = re.compile(r"(?<![\w-])--[a-z]")
 NOT_SERVED = (
     "cli", "mcp", "studio", "preflight", "scaffold.py", "__main__.py", "interactive/listening.py",
     "recipients/database.py",  # a service reads no database
-    "pdf/validation",  # files are judged by a command
+    "pdf/validation", "post",  # files are judged, and letters packed, by commands
     "signing/keys/files.py", "signing/keys/test_identity.py",  # it makes no keys, and its own are in serve.toml
 )  # fmt: skip
 """Parts of the program that say nothing to a client of the service."""

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import base64
+import io
+
+import pikepdf
 
 from letterpress import preflight
 from tests.serve.client import ADA, Client
@@ -39,3 +42,33 @@ def test_what_cannot_be_examined_is_refused_with_what_helps(client: Client) -> N
     assert client.http.post("/v1/preflight", content=b"%PDF-1.7", headers=PDF).status_code == 400
     broken = client.http.post("/v1/preflight?carrier=pingen", content=b"no PDF", headers=PDF).json()
     assert ([one["rule"] for one in broken["findings"]], broken["passed"]) == (["pdf-unreadable"], False)
+
+
+def test_press_copies_are_made_as_the_command_makes_them(client: Client) -> None:
+    asked = {"data": ADA, "profile": "press-x1a", "marks": True, "tac": 280}
+    answer = client.post("/v1/letters/offer/render", asked)
+    assert answer.status_code == 200, answer.text
+    assert answer.content.startswith(b"%PDF-1.4")
+    with pikepdf.open(io.BytesIO(answer.content)) as file:
+        assert str(file.trailer.Info.GTS_PDFXVersion) == "PDF/X-1a:2003"
+        media, trim = ([float(value) for value in file.pages[0].obj[key]] for key in ("/MediaBox", "/TrimBox"))
+        assert media[0] < trim[0] == 0
+    pdf = client.made("offer", {"data": ADA, "profile": "press"})
+    assert pdf.startswith(b"%PDF-1.6")
+    told = client.http.post("/v1/preflight?carrier=print-shop&strict=true", content=pdf, headers=PDF).json()
+    assert told["findings"] == []
+    assert told["passed"]
+
+
+def test_a_carrier_chooses_the_profile_and_refuses_what_it_cannot_take(client: Client) -> None:
+    made = client.made("offer", {"data": ADA, "carrier": "print-shop"})
+    assert made.startswith(b"%PDF-1.6")
+    for body, code in (
+        ({"carrier": "print-shop", "profile": "archive"}, "carrier-colors"),
+        ({"profile": "press", "tac": 200, "carrier": "pingen"}, "carrier-unfit"),
+        ({"profile": "pres"}, None),
+        ({"profile": "press", "tac": 100}, None),
+    ):
+        answer = client.post("/v1/letters/offer/render", {"data": ADA, **body})
+        assert answer.status_code == (400 if code is None else 422), answer.text
+        assert code is None or [one["code"] for one in answer.json()["diagnostics"]] == [code]

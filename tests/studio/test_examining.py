@@ -10,6 +10,8 @@ from typing import Any
 import pytest
 from PIL import Image
 
+from letterpress.processes.limits import Limits
+from letterpress.studio.server import Server
 from tests.studio.browser import Browser
 from tests.support import oddpdfs
 from tests.support.posted import Posted, box
@@ -93,6 +95,16 @@ def test_a_letter_that_is_shown_for_a_carrier_passes_it_and_without_one_does_not
         if one["code"] == "carrier-unfit"
     ][:1]
     assert (fault["params"]["reason"], fault["params"]["title"]) == ("sheet", "Lob")
+
+
+def test_a_pdf_that_takes_too_long_is_ended_and_harms_nothing_else(
+    browser: Browser, server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as short:
+        short.setattr(server.studio.examiners, "limits", Limits(seconds=0.4))
+        refused = _any(browser, Posted(pages=120).pdf(), "frankki")
+    assert (refused.status, refused.codes) == (422, ["limit-time"])
+    assert _any(browser, Posted().pdf(), "frankki").json["pages"] == 1
 
 
 @pytest.mark.parametrize("chosen", [{"profile": "screen"}, {"carrier": "x" * 1001}])

@@ -29,7 +29,7 @@ def test_fill_in_leads_to_where_it_is_typed(page: Page, order: Path) -> None:
     _in(page, "fields.boxes")
     keys.press("Control+s")
     page.find(".bar .warnly").wait_for(state="detached")
-    assert 'name: "Owen Marsh"' in order.read_text()
+    assert "name: Owen Marsh" in order.read_text().replace('"', "")
     for group in ("signatories", "enclosures"):
         page.go("write", ORDER, **{"as": "form", "part": group})  # as "See it in the letter" leads there
         page.wait(".opened :is(input, textarea):focus")
@@ -76,7 +76,7 @@ def test_a_remark_takes_nothing_of_what_is_typed(page: Page, order: Path) -> Non
     keys.press("Control+s")
     page.find(".bar .warnly").wait_for(state="detached")
     text = file.read_text()
-    assert "\nsubject: Pears\n" in text
+    assert "\nsubject: Pears\n" in text.replace('"', "")
     file.write_text(text.replace('"5641"', '"05641"'))
     page.find(".fault").wait_for(state="detached")  # it has gone by itself
     _in(page, "subject")

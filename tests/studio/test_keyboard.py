@@ -38,7 +38,7 @@ def test_a_letter_is_begun_written_and_mended(page: Page, place: Path) -> None:
         keys.press("Control+a")
         keys.type(value)
     page.wait(".fault", "A US ZIP code has five digits.").get_by_text("Change to 05641").wait_for()
-    wait(page, "document.querySelector('[role=status]').textContent === '1 remark.'")
+    wait(page, "document.querySelector('.frame > [role=status]').textContent === '1 remark.'")
     keys.press("F8")
     keys.to("Change to 05641", key="F8")
     keys.press("Control+.")
@@ -61,7 +61,7 @@ def test_a_letter_is_begun_written_and_mended(page: Page, place: Path) -> None:
     text = (place / "content/letters/by keys.md").read_text()
     assert text.endswith("---\n\nForty boxes.")
     assert "postcode: '05641'" in text.replace('"', "'")
-    assert re.search(r"^subject: .Winter apples.$", text, re.MULTILINE)
+    assert re.search(r"^subject: .?Winter apples.?$", text, re.MULTILINE)
     assert "\nsalutation: auto\n" in text  # that of the sample greets somebody else
     marked = "() => [...document.querySelectorAll('.still')].map((one) => one.parentElement.firstChild.textContent)"
     assert page.page.evaluate(marked) == ["Signed by"]  # the project has one organisation: it is the sender
@@ -172,11 +172,11 @@ def test_a_list_is_taken_stepped_through_mended_and_made(page: Page, order: Path
     page.wait(".stepper", "Row 4")
     wait(page, "document.querySelector('[data-key=row-right]').disabled")
     keys.held("the last row, where there is no next one")
-    keys.to("Find a row")
+    keys.to("Find")
     keys.type("bristol")
     keys.press("Enter")
     page.wait(".stepper", "Row 2")
-    assert keys.held("a row was found").name == "Find a row"
+    assert keys.held("a row was found").name == "Find"
     keys.press("Control+Enter")
     page.wait("tr", "A US ZIP code has five digits")
     assert keys.held("another step").area == "panel"

@@ -10,6 +10,7 @@ import openpyxl
 import pytest
 
 from tests.studio.chromium import Page
+from tests.studio.keyboard import Keyboard
 from tests.studio.letters import LETTER, ORDER, SHOPS, TO
 
 HEADER = ["Name", "Street", "City", "State", "Zip", "Boxes", "First delivery"]
@@ -106,7 +107,7 @@ def test_a_workbook_is_taken_stepped_through_mended_and_made(
 def _another_sheet(page: Page, order: Path) -> None:
     """Its column of dates is asked about once, while all else of its rows is said."""
     page.find("[data-key=step-list]").click()
-    page.find("select[aria-label=Sheet]").select_option("Guests")
+    page.find("[data-key=sheet]").select_option("Guests")
     page.wait("p", "Sheet Guests, rows 4 to 6")
     asked = page.wait(".fault", "Month or day first?")
     assert "3 cells of First delivery, such as “1/12/2027”" in asked.inner_text()
@@ -193,6 +194,54 @@ def test_columns_are_used_in_the_text(page: Page, order: Path, place: Path) -> N
     ):
         row = page.wait("tr", cell)  # once, and not as a wrong number as well
         assert row.locator("[data-mend]").all_inner_texts() == mends
+
+
+def test_a_choice_by_keys_is_made_when_it_is_final_and_a_kind_is_changed(page: Page, order: Path) -> None:
+    keys = Keyboard(page)
+    page.go("list", ORDER, list=SHOPS)
+    page.wait(".good")
+    changed: list[str] = []
+    page.page.on("request", lambda asked: asked.url.endswith("/api/change") and changed.append(asked.post_data))
+    keys.to("Column City is used as")
+    keys.press("ArrowDown", "ArrowDown", "ArrowDown")
+    page.wait(".hint", "Enter to use it")
+    keys.press("Escape")
+    page.find(".hint").wait_for(state="detached")
+    assert page.find("[data-key=use-City]").input_value() == "to.city"
+    keys.press("ArrowDown", "ArrowUp", "ArrowDown", "Enter")
+    page.wait("tr", "CityYou chose")
+    assert keys.held("it was chosen").key == "use-City"
+    keys.press("ArrowUp")
+    assert keys.tab().key == "use-State"  # it is left: the choice is made
+    page.page.wait_for_function("() => document.querySelector('[data-key=use-City]').value === 'to.city'")
+    page.find(".good").wait_for()
+    assert [json.loads(one)["changes"][0]["value"]["City"] for one in changed] == ["to.region", "to.city"]
+    keys.to("Column Boxes holds")
+    keys.type("a")
+    keys.press("Enter")
+    page.page.wait_for_function("() => document.querySelector('[data-key=kind-Boxes]').value === 'money'")
+    page.page.wait_for_function("() => document.querySelector('.bar .small').textContent.includes('saved at')")
+    page.find("[data-key=kind-Boxes]").select_option("text")
+    page.page.wait_for_function("() => document.querySelector('.bar .small').textContent.includes('saved at')")
+    page.find(".bar .warnly").wait_for(state="detached")
+    assert "  boxes: {type: text, required: true}\n" in order.read_text()
+
+
+def test_rows_and_cells_are_taken_back_one_by_one(page: Page, order: Path, place: Path) -> None:
+    kept = place / f"{SHOPS}.corrections.json"
+    cells = [
+        {"record": 2, "column": "Zip", "was": "5641", "text": "05641"},
+        {"record": 2, "column": "Boxes", "was": "twelve", "text": "12"},
+    ]
+    kept.write_text(json.dumps({"cells": cells, "left_out": [1, 3]}))
+    page.go("list", ORDER, list=SHOPS)
+    page.wait("p", "Rows 3 to 3")
+    page.wait("li", "Row 4 is left out.").get_by_text("Take it back").click()
+    page.wait("p", "Rows 3 to 4")
+    page.wait("li", "Row 3, Boxes: “12” instead of “twelve”").get_by_text("Take it back").press("Enter")
+    page.find("li").filter(has_text="twelve").wait_for(state="detached")
+    found = json.loads(kept.read_text())
+    assert (found["cells"], found["left_out"]) == (cells[:1], [1])
 
 
 def test_names_below_a_title_are_found_and_a_list_of_the_same_name_is_asked_about(

@@ -151,7 +151,9 @@ def test_a_row_with_a_fault_shows_no_other_row_and_what_is_wrong_with_the_letter
     page: Page, order: Path
 ) -> None:
     order.write_text(LETTER.replace("come on {{", "come on {{ fields.boxs }}, {{"))
-    (order.parents[1] / "lists" / "shops.csv").write_text(ROWS.replace("12/01/26", "2026-12-01"))
+    (order.parents[1] / "lists" / "shops.csv").write_text(
+        ROWS.replace("12/01/26", "2026-12-01").replace(",20,", ",many,")
+    )
     page.go("make", ORDER, list=SHOPS)
     page.wait(".fault", "There is no field “boxs”.")
     assert page.find(".fault").count() == 1
@@ -159,6 +161,9 @@ def test_a_row_with_a_fault_shows_no_other_row_and_what_is_wrong_with_the_letter
     page.wait("button", "Change to boxes").click()
     page.find(".fault").wait_for(state="detached")
     page.wait("tr.chosen", "A number is needed")  # what is to be mended comes first
+    page.wait(".tools", "as it will print with 12")  # one thing stops it, and there is a way to mend it
+    page.wait(".sheet img")
+    page.wait("tr", "many").click()
     page.wait(".stage .wait", "This row has no page until it is mended.")
     assert page.find(".sheet").is_hidden()
     assert page.find(".tools .soft").count() == 0  # no page, and no number of one
@@ -205,6 +210,15 @@ def test_a_letter_is_made_signed_and_verified(page: Page, order: Path, key: Path
     assert page.find(".facts").inner_text().startswith("Changed since then\nNo\nSigned by\nTomas Reyes")
     file.write_text(file.read_text().replace("Summer", "Winter"))
     page.wait(".fault.warn", "It was signed before.")
+    page.find("[data-key=anew-named]").click()
+    page.find("dialog input").fill("signing.pdf")  # the one that is signed stays
+    page.page.keyboard.press("Enter")
+    page.wait("dialog [role=alert]", "That name is taken already.")
+    page.find("dialog input").fill("signing in winter")
+    page.page.keyboard.press("Enter")
+    page.wait("h2", "0 of 1 have signed")
+    page.wait(".bar .small", "out/signing in winter.pdf")
+    assert page.find(".fault.warn").count() == 0
 
 
 def test_a_change_on_the_disk_overwrites_nothing(page: Page, order: Path) -> None:

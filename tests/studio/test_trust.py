@@ -38,7 +38,7 @@ def half(board: support.Authority) -> bytes:
     return signing.sign(support.render(support.PEOPLE[:2]), field="Ada Okafor", signer=signer).pdf
 
 
-def _dropped(page: Page, name: str, data: bytes) -> str:
+def dropped(page: Page, name: str, data: bytes) -> str:
     """Drop a file, as from another window; what is said of it."""
     page.page.evaluate(DROP, [name, base64.b64encode(data).decode()])
     page.wait("h1", name)
@@ -50,14 +50,14 @@ def test_any_pdf_is_dropped_and_what_it_is_worth_is_said(
     page: Page, place: Path, tmp_path: Path, half: bytes, board: support.Authority
 ) -> None:
     page.wait(".drop")
-    assert "Nobody has signed this PDF." in _dropped(page, "from-elsewhere.pdf", oddpdfs.plain())
+    assert "Nobody has signed this PDF." in dropped(page, "from-elsewhere.pdf", oddpdfs.plain())
     page.wait(".sheet img")
-    assert NOW + "Nobody this computer knows." in _dropped(page, "by-a-stranger.pdf", half)
+    assert NOW + "Nobody this computer knows." in dropped(page, "by-a-stranger.pdf", half)
     changed = half.replace(b"%\xf0\x9f\x96\xa4\n", b"%\xf0\x9f\x96\xa5\n", 1)  # the page looks as it did
     assert changed != half
-    assert "Changed since then\nYes, it was changed" in _dropped(page, "changed.pdf", changed)
-    assert "This is not a PDF." in _dropped(page, "no-pdf.pdf", b"Dear Sir")
-    assert NOW + "Nobody this computer knows." in _dropped(page, "by-a-stranger.pdf", half)
+    assert "Changed since then\nYes, it was changed" in dropped(page, "changed.pdf", changed)
+    assert "This is not a PDF." in dropped(page, "no-pdf.pdf", b"Dear Sir")
+    assert NOW + "Nobody this computer knows." in dropped(page, "by-a-stranger.pdf", half)
     for name, der, said in (
         ("ada.cer", board.signer("Ada Okafor").chain[0], "The Board of Trustees vouches for Ada Okafor."),
         ("board.der", board.der, "Every signature that The Board of Trustees vouches for is believed"),

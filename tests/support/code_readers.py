@@ -19,7 +19,8 @@ def drawn(symbol: Symbol, dpi: int) -> Image.Image:
     size = [round((side + 2 * MARGIN) * scale) for side in (symbol.width, symbol.height)]
     image = Image.new("L", (size[0], size[1]), 255)
     for layer in symbol.layers():
-        for x, y, width, height in layer.rectangles:
+        for box_of_units in layer.rectangles:
+            x, y, width, height = (side * layer.unit for side in box_of_units)
             left, top = ((at + MARGIN) * scale for at in (x, y))
             box = (round(left), round(top), round(left + width * scale), round(top + height * scale))
             image.paste(255 * layer.grey, box)

@@ -74,8 +74,6 @@ def made(folder: Path, look: Look, carrier: str, **chosen: Any) -> letterpress.R
     found = catalogue.find(carrier, ROOT)
     country = found.address.country if found.address is not None else None
     path = letter(folder, look, country)
-    if found.colors == "cmyk":
-        chosen = {"profile": "press", **chosen}
     return letterpress.render(path, carrier=carrier, parameters=dict(look.parameters), **chosen)
 
 

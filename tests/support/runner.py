@@ -132,13 +132,14 @@ def run_under_fire(
         ) as run:
             while run.poll() is None:
                 time.sleep(dice.uniform(*pause))
-                if sum(killed.values()) >= kills:
-                    continue
+                workers = children(run.pid)
+                if sum(killed.values()) >= kills or (not workers and killed["parent"] > 1):
+                    continue  # two may come in the start, the others find letters in hand, however slow the machine is
                 if dice.random() < parents:
                     run.kill()
                     killed["parent"] += 1
                     break
-                if workers := children(run.pid):
+                if workers:
                     try:
                         os.kill(dice.choice(workers), signal.SIGKILL)
                         killed["worker"] += 1

@@ -10,7 +10,7 @@ import html
 import re
 from collections.abc import Iterator
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from letterpress.errors import Diagnostic
 from letterpress.pdf import xmp
@@ -40,6 +40,18 @@ def of_first(path: Path | None) -> OfFirst:
     return OfFirst()
 
 
+def flat(letter: Any) -> dict[str, str] | None:
+    """Read what a letter's information says of PDF/X-1a, and when it was made; None if it is no PDF/X-1a.
+
+    :param letter: pikepdf's.
+    """
+    about = letter.trailer.get("/Info", {})
+    if str(about.get("/GTS_PDFXVersion", "")) != standards.X1A:
+        return None
+    keys = ("/GTS_PDFXVersion", "/GTS_PDFXConformance", "/CreationDate", "/ModDate", "/Creator", "/Producer")
+    return {key: str(about[key]) for key in keys if key in about}
+
+
 def signed(signed: int, target: Path) -> Iterator[Diagnostic]:
     """Say that letters bear signatures, which are none in a file of many.
 
@@ -52,6 +64,19 @@ def signed(signed: int, target: Path) -> Iterator[Diagnostic]:
     message = f"{number}, which only the letter's own file can prove: here they are print"
     params = (("signed", signed),)
     yield Diagnostic(severity="warning", message=message, file=str(target), code="signed-combined", params=params)
+
+
+def info(flat: dict[str, str] | None, title: str) -> Any:
+    """Make the information of a press copy of many letters.
+
+    :param flat: what the first letter says of PDF/X-1a, if all are that.
+    """
+    import pikepdf
+
+    texts = {**(flat or {}), "/Title": title}
+    about = pikepdf.Dictionary({key: pikepdf.String(text) for key, text in texts.items()})
+    about.Trapped = pikepdf.Name("/False")
+    return about
 
 
 def metadata(packet: bytes, title: str, claims: xmp.Claims | None, digest: bytes, *, records: bool) -> bytes:

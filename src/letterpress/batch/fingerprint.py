@@ -48,6 +48,8 @@ SHAPING = (
 """Distributions whose other version may set another page from the same letter."""
 APPENDING = ("pikepdf",)
 """Those that have a part in a letter's PDF only if it has enclosures, or stands on printed paper."""
+ENCODING = ("zint-bindings", "qrbill", "python-stdnum")
+"""Those that make the codes of a letter that has some."""
 
 
 def of_base(job: Job) -> str:
@@ -55,12 +57,14 @@ def of_base(job: Job) -> str:
     letter = job.letter
     digest = hashlib.sha256()
     appends = any(isinstance(one, Enclosure) for one in letter.enclosures) or named_files.on_printed_paper(job)
+    shaping = (*SHAPING, *(APPENDING if appends else ()), *(ENCODING if letter.codes else ()))
     about = {
         "choices": _plain(job.choices),
         "values": job.values,
+        **({"stays_free": job.stays_free} if job.stays_free else {}),
         "signed_by": job.signed_by,
         "letter": _plain(letter),
-        "versions": _versions((*SHAPING, *APPENDING) if appends else SHAPING),
+        "versions": _versions(shaping),
         "native": native.versions(),
         "tables": _tables(),
         "epoch": os.environ.get("SOURCE_DATE_EPOCH"),

@@ -111,7 +111,7 @@ class Carrier:
     resolution: int | None = None
     line_resolution: int | None = None
     bleed: float | None = None
-    profile: str | None = None
+    profile: Literal["press", "press-x1a"] | None = None
     edges: tuple[float, float, float, float] | None = None
     """Top, right, bottom, left."""
     text_edges: tuple[float, float, float, float] | None = None

@@ -30,6 +30,8 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "preflight": ("letterpress.cli.preflight:preflight", "Say whether a carrier or a print shop takes a PDF."),
     "carriers": ("letterpress.cli.preflight:carriers", "List posts, letter services and print shops, or show one."),
     "validate": ("letterpress.cli.validate:validate", "Say which standards a PDF claims, and whether it keeps them."),
+    "envelopes": ("letterpress.cli.envelopes:envelopes", "Print the addresses of a table's letters on envelopes."),
+    "labels": ("letterpress.cli.envelopes:labels", "Print the addresses of a table's letters on sheets of labels."),
     "package": ("letterpress.cli.package:package", "Pack a merge's letters for who sends them, or verify a package."),
     "text": ("letterpress.cli.text:text", "Show a PDF's text in the order in which a screen reader reads it."),
     "identity": ("letterpress.cli.sign:identity", "Make a key and certificate for trying out."),

@@ -30,7 +30,8 @@ from letterpress.processes import limits, quick_end, signals, stages
 from letterpress.processes.limits import Limits
 from letterpress.processes.scratch import Scratch, remove_left
 
-COMMANDS = frozenset("render variants merge runs sign verify validate text preflight package check salutation".split())
+COMMANDS = frozenset("render variants merge runs sign verify validate text preflight check salutation".split())
+COMMANDS |= {"package", "envelopes", "labels"}
 """Commands that may need much time or memory: they lay out, read data, sign, verify or read what others made."""
 
 TICK = 0.05

@@ -142,7 +142,7 @@ def _of_option(fault: Diagnostic) -> Diagnostic:
 
 
 def ways_and_keys(
-    given: tuple[tuple[str, str], ...], profile: str
+    given: tuple[tuple[str, str], ...], profile: str | None
 ) -> tuple[tuple[tuple[str, str], ...], tuple[tuple[str, Path], ...]]:
     """Tell ways of signing from keys: a key's signatory signs digitally.
 

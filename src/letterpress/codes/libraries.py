@@ -1,7 +1,6 @@
 """The libraries of the extra `codes`, which are known to this module alone and loaded when a code is made.
 
-Encoders: zint (codes of bars, Data Matrix) and segno (QR). Numbers with check digits: python-stdnum. The text of a
-Swiss payment code: qrbill.
+Encoder: zint. Numbers with check digits: python-stdnum. The text of a Swiss payment code: qrbill.
 
 Not here: what is encoded (`postal`, `payment`, `swiss`).
 """
@@ -46,48 +45,46 @@ def bars(symbology: str, content: str) -> str:
 
 
 @lru_cache(maxsize=256)
-def data_matrix(content: str, symbology: str) -> tuple[str, ...]:
+def data_matrix(content: str) -> tuple[str, ...]:
     """Encode a Data Matrix, as rows of modules.
 
     :raises NotEncoded: it holds no such content.
     """
-    return _zint(symbology, content)
-
-
-def _zint(symbology: str, content: str) -> tuple[str, ...]:
-    zint = _library("zint")
-    symbol = zint.Symbol()
-    symbol.symbology = getattr(zint.Symbology, symbology)
-    if symbology == "DATAMATRIX":
-        symbol.option_3 = zint.DataMatrixOptions.SQUARE
-    try:
-        symbol.encode(content)
-    except RuntimeError as error:
-        raise NotEncoded(str(error).partition(": ")[2] or str(error)) from error
-    data = symbol.encoded_data
-    stride, plain = data.strides[0], bytes(data)
-    return tuple(
-        "".join("1" if plain[row * stride + at // 8] >> at % 8 & 1 else "0" for at in range(symbol.width))
-        for row in range(symbol.rows)
-    )
+    return _zint("DATAMATRIX", content, option_3=_library("zint").DataMatrixOptions.SQUARE)
 
 
 @lru_cache(maxsize=256)
-def qr(content: str, level: str, encoding: str | None = None, most: int = 40) -> tuple[str, ...]:
-    """Encode a QR code, as rows of modules; its mode, version and mask are the smallest and best.
+def qr(content: str, level: str, most: int = 40) -> tuple[str, ...]:
+    """Encode a QR code, as rows of modules: UTF-8 without a mark that says so, as payments ask for and readers expect.
 
     :param level: of error correction: L, M, Q, H.
     :param most: the largest version that may be made.
     :raises NotEncoded: it holds no such content.
     """
-    segno = _library("segno")
+    # In zint's mode for bytes they are written as they are; of a text it would make Latin-1, or mark it as UTF-8.
+    as_bytes = _library("zint").InputMode(0)
+    rows = _zint("QRCODE", content.encode(), option_1="LMQH".index(level) + 1, input_mode=as_bytes)
+    version = (len(rows) - 17) // 4
+    if version > most:
+        raise NotEncoded(f"it would be of version {version}, and {most} is the largest")
+    return rows
+
+
+def _zint(symbology: str, content: str | bytes, **options: Any) -> tuple[str, ...]:
+    zint = _library("zint")
+    symbol = zint.Symbol()
+    symbol.symbology = getattr(zint.Symbology, symbology)
+    for name, value in options.items():
+        setattr(symbol, name, value)
     try:
-        made = segno.make_qr(content, error=level, boost_error=False, encoding=encoding)
-    except (ValueError, UnicodeError) as error:
-        raise NotEncoded(str(error)) from error
-    if made.version > most:
-        raise NotEncoded(f"it would be of version {made.version}, and {most} is the largest")
-    return tuple("".join("1" if dark else "0" for dark in row) for row in made.matrix)
+        symbol.encode(content)
+    except RuntimeError as error:
+        raise NotEncoded(str(error).partition(": ")[2] or str(error)) from error
+    data = symbol.encoded_data
+    stride, width = data.strides[0], symbol.width
+    plain = bytes(data)
+    rows = (int.from_bytes(plain[at : at + stride], "little") for at in range(0, symbol.rows * stride, stride))
+    return tuple(f"{row:0{width}b}"[::-1][:width] for row in rows)
 
 
 # --- numbers with check digits ----------------------------------------------------------------------------------------
@@ -114,6 +111,7 @@ def swiss_reference(text: str) -> str | None:
     return found.zfill(27) if found is not None else None
 
 
+@lru_cache(maxsize=1024)
 def _valid(module: str, text: str) -> str | None:
     library = _library(module)
     errors = _library("stdnum.exceptions")

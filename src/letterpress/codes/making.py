@@ -42,14 +42,14 @@ def make(spec: CodeSpec, given: Given, field: str) -> Code:
         symbol = Symbol(kind.name, (postal.encoded(content, kind.symbology),))
     elif kind.name == "swiss-qr-bill":
         content, slip = swiss.slip(given)
-        rows = _qr(content, "M", 25, encoding="utf-8")
+        rows = _qr(content, "M", 25)
         symbol = Symbol(kind.name, rows, kind.fixed / len(rows))
     else:
         content, rows = _matrix(kind, given)
         symbol = Symbol(kind.name, rows, _module(given, kind))
     return Code(
         kind=kind.name,
-        place=spec.place or kind.places[0],
+        place=spec.place or "",
         alt=spec.alt or kind.title,
         symbol=symbol.text,
         width=symbol.width,
@@ -64,7 +64,7 @@ def make(spec: CodeSpec, given: Given, field: str) -> Code:
 def _matrix(kind: Kind, given: Given) -> tuple[str, tuple[str, ...]]:
     if kind.name == "epc":
         content = payment.epc(given)
-        return content, _qr(content, "M", payment.EPC_VERSION, encoding="utf-8")
+        return content, _qr(content, "M", payment.EPC_VERSION)
     if kind.name == "spayd":
         content = payment.spayd(given)
         return content, _qr(content, "M", 40)
@@ -72,15 +72,24 @@ def _matrix(kind: Kind, given: Given) -> tuple[str, tuple[str, ...]]:
     if kind.name == "qr":
         level = given.matching("level", "[LMQH]", "L, M, Q or H", default="M")
         return content, _qr(content, level, 40)
+    return content, data_matrix(content)
+
+
+def data_matrix(content: str) -> tuple[str, ...]:
+    """Encode a text as a Data Matrix, by itself: its rows, `1` for a dark module.
+
+    :raises Wrong: it cannot be encoded.
+    :raises FieldError: the library is missing.
+    """
     try:
-        return content, libraries.data_matrix(content, kind.symbology)
+        return libraries.data_matrix(content)
     except libraries.NotEncoded as error:
         raise _unencodable(content, error) from error
 
 
-def _qr(content: str, level: str, most: int, encoding: str | None = None) -> tuple[str, ...]:
+def _qr(content: str, level: str, most: int) -> tuple[str, ...]:
     try:
-        return libraries.qr(content, level, encoding, most)
+        return libraries.qr(content, level, most)
     except libraries.NotEncoded as error:
         raise _unencodable(content, error) from error
 

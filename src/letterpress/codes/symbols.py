@@ -8,6 +8,7 @@ Not here: how a page draws rectangles (`layout.codes`).
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -20,7 +21,7 @@ CROSS = 7.0
 
 
 class Rectangle(NamedTuple):
-    """A rectangle of one grey, in mm from the drawing's top left corner, y down."""
+    """A rectangle, from the drawing's top left corner, y down."""
 
     x: float
     y: float
@@ -33,6 +34,8 @@ class Layer(NamedTuple):
 
     grey: int
     """0, black, or 1, white."""
+    unit: float
+    """mm that the rectangles are counted in: of modules, whole numbers of them."""
     rectangles: tuple[Rectangle, ...]
 
 
@@ -80,8 +83,8 @@ class Symbol:
         """The rectangles that it is drawn with, in the order in which they are drawn."""
         bars = catalogue.kinds()[self.kind].bars
         if bars is not None:
-            return (Layer(0, tuple(_bars(self.rows[0], bars))),)
-        dark = Layer(0, tuple(_modules(self.rows, self.module)))
+            return (Layer(0, 1.0, tuple(_bars(self.rows[0], bars))),)
+        dark = Layer(0, self.module, tuple(_modules(self.rows)))
         return (dark, *_cross(self.width)) if self.kind == "swiss-qr-bill" else (dark,)
 
 
@@ -102,36 +105,29 @@ def _bars(states: str, bars: catalogue.Bars) -> Iterator[Rectangle]:
         yield Rectangle(at * bars.pitch, top, bars.width, foot - top)
 
 
-def _modules(rows: Sequence[str], module: float) -> Iterator[Rectangle]:
+def _modules(rows: Sequence[str]) -> Iterator[Rectangle]:
     """Dark modules that stand beside or below each other, as few rectangles as that takes."""
     begun: dict[tuple[int, int], int] = {}
-    for at, row in enumerate((*rows, "0" * len(rows[0]))):
-        runs = set(_runs(row))
+    for at, row in enumerate((*rows, "")):
+        runs = [match.span() for match in _DARK.finditer(row)]
         for run in sorted(begun.keys() - runs):
             first = begun.pop(run)
-            yield Rectangle(run[0] * module, first * module, (run[1] - run[0]) * module, (at - first) * module)
+            yield Rectangle(run[0], first, run[1] - run[0], at - first)
         for run in runs:
-            begun.setdefault(run, at)
+            if run not in begun:
+                begun[run] = at
 
 
-def _runs(row: str) -> Iterator[tuple[int, int]]:
-    """Where dark modules beside each other begin and end."""
-    begin = None
-    for at, char in enumerate(f"{row}0"):
-        if char == "1" and begin is None:
-            begin = at
-        elif char == "0" and begin is not None:
-            yield begin, at
-            begin = None
+_DARK = re.compile("1+")
 
 
 def _cross(side: float) -> Iterator[Layer]:
     """The Swiss cross in the middle of a code: white, black, white. Measures: those of SIX's own drawing of it, whose
     19.8 units are 7 mm."""
     middle, unit = side / 2, CROSS / 19.8
-    yield Layer(1, (_centred(middle, CROSS, CROSS),))
-    yield Layer(0, (_centred(middle, 17 * unit, 17 * unit),))
-    yield Layer(1, (_centred(middle, 11 * unit, 3.3 * unit), _centred(middle, 3.3 * unit, 11 * unit)))
+    yield Layer(1, 1.0, (_centred(middle, CROSS, CROSS),))
+    yield Layer(0, 1.0, (_centred(middle, 17 * unit, 17 * unit),))
+    yield Layer(1, 1.0, (_centred(middle, 11 * unit, 3.3 * unit), _centred(middle, 3.3 * unit, 11 * unit)))
 
 
 def _centred(middle: float, width: float, height: float) -> Rectangle:

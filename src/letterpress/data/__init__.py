@@ -21,6 +21,7 @@ TABLES = (
     "address_words",
     "addresses",
     "carriers",
+    "inserters",
     "codes",
     "columns",
     "countries",
@@ -37,6 +38,9 @@ TABLES = (
 )
 """Names of the tables that letters are made with."""
 
+PRINTED = ("envelopes", "label_sheets")
+"""Names of the tables that are printed on besides letters: no letter is made anew when one changes."""
+
 CHECKS = ("pdfx",)
 """Names of the tables that finished files are checked with: no letter is made anew when one changes."""
 
@@ -45,7 +49,7 @@ CHECKS = ("pdfx",)
 def table(name: str) -> Any:
     """Read the table `name`, once in a process; nobody may change it.
 
-    :param name: one of `TABLES` or `CHECKS`.
+    :param name: one of `TABLES`, `PRINTED` or `CHECKS`.
     """
     return tomllib.loads(source(name).decode("utf-8"))
 

@@ -1,3 +1,11 @@
 """Fills a letter with the values of a job: every text becomes final (`Filled`), or is a fault."""
 
-__all__ = ("checks", "field_titles", "field_values", "letter", "samples", "slips", "source_locations")
+__all__ = (
+    "checks",
+    "field_titles",
+    "field_values",
+    "letter",
+    "samples",
+    "slips",
+    "source_locations",
+)

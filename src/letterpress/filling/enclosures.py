@@ -45,8 +45,8 @@ def read(context: FillContext, faults: Faults, enclosure: Enclosure, path: str) 
     from letterpress.pdf import inspect  # here: few letters enclose files
 
     item = replace(enclosure, title=title or None, file=file)
-    profile = context.job.choices.profile
-    archive = profile in ("archive", *PRESS_PROFILES)
+    profile = context.job.choices.rendition
+    archive = profile in ("archive", "press")
     mode = context.job.choices.enclosures or context.letter.enclosures_conformance
     if mode is None and profile in PRESS_PROFILES:
         mode = "refuse"  # what goes to a printer is not lowered without a word of whoever sends it

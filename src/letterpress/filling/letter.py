@@ -15,8 +15,8 @@ from typing import Any, NamedTuple
 from letterpress.addressing import ranks as ranking
 from letterpress.addressing import shared_address
 from letterpress.errors import Diagnostic, FieldError, Problem, Severity, did_you_mean, nearest
+from letterpress.filling import codes, enclosures, field_titles, field_values, listed_records, parties, standing
 from letterpress.filling import context as filling
-from letterpress.filling import enclosures, field_titles, field_values, listed_records, parties, standing
 from letterpress.filling.checks import TEXTS, Data, check_templates, unknown_names
 from letterpress.filling.context import MISSING, Faults, FillContext, counted
 from letterpress.filling.texts import check_value, fill_body, fill_text, fill_texts
@@ -150,6 +150,7 @@ def _fill(begun: _Begun, faults: Faults) -> Filled:
         cc=listed.cc,
         bcc=listed.bcc,
         annexes=listed.annexes,
+        codes=codes.fill(context, faults, addressed) if letter.codes else (),
         copy_for=listed.copy_for,
     )
 

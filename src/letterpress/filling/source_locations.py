@@ -52,6 +52,8 @@ def texts(letter: Letter) -> tuple[tuple[str, str], ...]:
     for version in letter.versions:
         for name in ("subject", "salutation", "closing", "postscript"):
             walk(f"{name}.{version.lang}", getattr(version, name))
+    for at, code in enumerate(letter.codes, start=1):
+        pairs += [(f"codes.{at}.{key}", text) for key, text in (*code.values, ("alt", code.alt)) if text]
     walk("from", letter.sender)
     walk("to", letter.to[0] if len(letter.to) == 1 else letter.to)
     for label, text in letter.reference:
@@ -157,7 +159,9 @@ def placed(job: Job, fault: Diagnostic) -> Diagnostic:
 def located(job: Job, fault: LayoutFault, letterhead_folders: tuple[str, ...]) -> Diagnostic:
     """Make the diagnostic of a layout's fault, with the line of the source that it is about where that can be found."""
     file, line, field = fault.file or job.letter.path, fault.line, None
-    if fault.needle and fault.file is None and fault.line is None:
+    if fault.field is not None:
+        (file, line), field = of_field(job.letter, fault.field), fault.field
+    elif fault.needle and fault.file is None and fault.line is None:
         file, line, field = find(job, fault.needle, letterhead_folders)
     about: dict[str, Any] = {"hint": fault.hint, "code": fault.code, "value": fault.value, "params": fault.params}
     about |= {"fixes": fixes(fault.value, fault.instead), "severity": fault.severity}

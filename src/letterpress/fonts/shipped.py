@@ -43,6 +43,8 @@ FAMILIES = tuple(_WHEELS)
 CODE = "Source Code Pro"
 """The family of code: every character is as wide as any other."""
 _CODE_STYLES = {"Regular": (400, False), "It": (400, True), "Semibold": (600, False), "SemiboldIt": (600, True)}
+SLIP = "Liberation Sans"
+"""The family of payment slips, which may be set in this, Arial, Helvetica or Frutiger alone."""
 
 
 @lru_cache(maxsize=1)
@@ -62,6 +64,10 @@ def shipped() -> tuple[Face, ...]:
     folder = Path(str(data.fonts("source-code-pro")))
     for style, (weight, italic) in _CODE_STYLES.items():
         faces.append(Face(CODE, weight, italic, folder / f"SourceCodePro-{style}.ttf"))
+    folder = Path(str(data.fonts("liberation-sans")))
+    faces += [
+        Face(SLIP, _STYLES[style][0], False, folder / f"LiberationSans-{style}.ttf") for style in ("Regular", "Bold")
+    ]
     return tuple(faces)
 
 

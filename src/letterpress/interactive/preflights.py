@@ -12,7 +12,7 @@ from letterpress.carriers import catalogue
 from letterpress.carriers.values import Carrier
 from letterpress.errors import Diagnostic, LetterpressError
 from letterpress.interactive.answers import Say, answering
-from letterpress.letterhead import carrier_fit
+from letterpress.letterhead import carrier_ways
 from letterpress.preflight import Report
 from letterpress.processes import stages
 
@@ -39,7 +39,7 @@ def known(say: Say, root: str) -> tuple[tuple[tuple[Carrier, tuple[str, ...]], .
         except LetterpressError as error:
             faults += error.diagnostics
             continue
-        found.append((carrier, carrier_fit.papers_of(carrier)))
+        found.append((carrier, carrier_ways.papers_of(carrier)))
     return tuple(found), tuple(faults)
 
 

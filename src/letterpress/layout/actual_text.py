@@ -19,7 +19,7 @@ from typing import Any
 
 import pydyf
 
-from letterpress.layout import tag_order
+from letterpress.layout import form_content, tag_order
 from letterpress.layout.boxes import Kind
 from letterpress.layout.pdf_objects import Objects
 from letterpress.layout.reading_order import Tagged
@@ -56,8 +56,7 @@ def write(made: Iterable[Tagged], objects: Objects) -> None:
         numbers = [kid for kid in element["K"] if isinstance(kid, int)] if texts else []
         divided[page].update(mcid for text, mcid in zip(texts, numbers, strict=True) if text.divides_word)
     for page, content in zip(range(max(divided, default=-1) + 1), objects.pages(), strict=False):
-        if divided[page]:
-            stream = objects.get(content["Contents"])
+        for stream in form_content.streams(content, objects) if divided[page] else ():
             stream.stream[:] = _softened(stream.stream, divided[page])
 
 

@@ -11,6 +11,7 @@ from typing import Any
 
 from letterpress.layout import (
     boxes,
+    codes,
     engines,
     failures,
     image_names,
@@ -43,6 +44,7 @@ class Arranged:
     html: Any = None
     parsed: list[plates.Parsed] = field(default_factory=list)
     """Of one of many letters: its elements as they were parsed."""
+    codes: list[codes.CodeImage] = field(default_factory=list)
     document: Any = None
     """None where the page's HTML is refused."""
     lines: dict[Any, int] = field(default_factory=dict)
@@ -90,6 +92,7 @@ def arrange(made: Arranged) -> Arranged:
         return made
     page, engine, record = made.page, made.engine, made.fetcher.record
     images = image_names.Images()
+    made.codes = codes.into(images, made.html.etree_element)
     with log.heard(page.allow_log) as messages, pillow.without_limit():
 
         def render() -> boxes.Document:
@@ -101,6 +104,8 @@ def arrange(made: Arranged) -> Arranged:
         anew = made.measured and ragged.differs(made.document.pages)
         made.faults += [*engine.faults, *record.faults(), *failures.of_attachments(made.document.made)]
         made.faults += _checked(made.document, page, made.lines)
+        if made.codes and not made.faults:
+            made.faults += codes.check(made.document.pages)
     made.messages += messages
     return arrange(read(page, measured=False)) if anew else made
 

@@ -20,6 +20,7 @@ from letterpress.layout import (
     boxes,
     css_classes,
     file,
+    form_content,
     line_elements,
     press_copy,
     press_left_out,
@@ -72,6 +73,7 @@ class Finisher:
         self.several_languages = several_languages
         self._pages = pages
         self._press = page.press
+        self._on_paper = bool(page.papers)
         self.left_out: tuple[LayoutFault, ...] = ()
         """What a press copy does without."""
         self.unprintable: tuple[LayoutFault, ...] = ()
@@ -111,14 +113,15 @@ class Finisher:
         self.signature_fields = signature_fields.make(pdf, objects, in_order=self.in_order)
         if "StructTreeRoot" in pdf.catalog:
             line_elements.fold(objects)
+            form_content.own(objects)
         self.fonts = tuple(_font_used(font) for font in document.fonts.values())
         pdf.write = _write_nothing
         if self._press is not None:
-            self.unprintable = press_copy.convert(pdf, objects, self._press)
+            self.unprintable = press_copy.convert(pdf, objects, self._press, on_paper=self._on_paper)
         if not self.unprintable:
             self.parts = file.parts_of(pdf, document.fonts)
         if self._press is not None and self.parts is not None:
-            self.parts.version = standards.VERSIONS[self._press.flat]
+            self.parts.version = standards.X4_VERSION
 
 
 def _write_nothing(*_: Any) -> None:
@@ -206,7 +209,8 @@ def _furniture_to_artifacts(pdf: Any, objects: Objects) -> None:
         orphans = {mcid for mcid, reference in enumerate(entries) if number_of(reference) not in reachable}
         if not orphans:
             continue
-        _artifacts(objects.get(page["Contents"]), orphans)
+        for stream in form_content.streams(page, objects):
+            _artifacts(stream, orphans)
         for mcid in orphans:
             entries[mcid] = b"null"
     for element in objects.elements:
@@ -223,8 +227,8 @@ def _repeated_to_artifacts(pdf: Any, objects: Objects, repeated: set[int]) -> No
     for page in objects.pages():
         entries = numbers[numbers.index(page["StructParents"]) + 1]
         gone = {mcid for mcid, entry in enumerate(entries) if entry != b"null" and number_of(entry) in repeated}
-        if gone:
-            _artifacts(objects.get(page["Contents"]), gone)
+        for stream in form_content.streams(page, objects) if gone else ():
+            _artifacts(stream, gone)
         for mcid in gone:
             entries[mcid] = b"null"
 

@@ -18,6 +18,7 @@ from letterpress.layout import (
     arranging,
     bookmarks,
     characters,
+    codes,
     engines,
     failures,
     file,
@@ -35,6 +36,8 @@ from letterpress.layout.conformance import Finisher
 from letterpress.model import SignatureField
 from letterpress.page import FileRead, LayoutFault, Page, Placed
 
+_VARYING = frozenset({bookmarks.ATTRIBUTE, codes.ATTRIBUTE})
+"""Attributes that letters of one shape may differ in, besides those that style sheets print."""
 _LANG = re.compile(r"<[^>]* lang=")
 
 
@@ -162,7 +165,7 @@ def _from_plate(page: Page, verified: bool) -> Laid:
         laid = _written(arranging.arrange(made))
         laid.laid_out = "it has faults"
         return laid
-    texts = plates.read(made.html.etree_element, plates.string_attributes(page.sheets) | {bookmarks.ATTRIBUTE})
+    texts = plates.read(made.html.etree_element, plates.string_attributes(page.sheets) | _VARYING)
     shape = plates.Shape(page.of(""), texts.key)
     if isinstance(known, plates.Unlearned):
         _SOURCES.learn(known, made.parsed, texts, shape)
@@ -223,7 +226,9 @@ class _Plating:
             _PLATES.refuse(self.shape, "a part of it is set smaller, so that it fits its place")
         elif finisher.made.whole and not made.messages:
             fonts, setters = document.made.fonts, _PLATES.setters
-            plate = plates.Plate(made.page, self.texts, self.drawn, document.pages, finisher.made, fonts, setters)
+            plate = plates.Plate(
+                made.page, self.texts, self.drawn.with_codes(made.codes), document.pages, finisher.made, fonts, setters
+            )
             _PLATES.keep(self.shape, plate, replace(laid, pdf=None, tree=None))
 
 

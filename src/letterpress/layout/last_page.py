@@ -29,6 +29,8 @@ def is_scant(pages: Sequence[Box]) -> bool:
 
 def filled(page: Box) -> float:
     """Part of a page's height that is taken: from the top of the text to its last line, and the notes below."""
+    if next(page.outermost(css_classes.SLIP), None) is not None:
+        return 1.0  # the slip is what the page is for
     room = page.content
     lowest, notes = room.y, 0.0
     for root in page.children:

@@ -3,8 +3,9 @@
 All that is drawn is walked, from the pages down: contents, groups, patterns, images, shadings, soft masks. A soft mask
 says by its light how much is seen: what is in it becomes grey. The layout is that of every other rendition.
 
-Not here: which inks a colour has (`pdf.press`), what is left out of the file (`press_left_out`).
-Source: ISO 15930-7 (PDF/X-4), ISO 15930-4 (PDF/X-1a); ISO 32000-1, 7.10 (functions), 8.6 (colour spaces), 8.7.4.5
+Not here: which inks a colour has (`pdf.press`), what is left out of the file (`press_left_out`), PDF/X-1a, which is
+made of it afterwards (`pdf.press.flat`).
+Source: ISO 15930-7 (PDF/X-4); ISO 32000-1, 7.10 (functions), 8.6 (colour spaces), 8.7.4.5
 (shadings), 11.5.3 (soft masks).
 """
 
@@ -17,7 +18,7 @@ from typing import Any, NamedTuple
 
 import pydyf
 
-from letterpress.layout import private_api
+from letterpress.layout import overprinted, private_api
 from letterpress.layout.pdf_objects import Objects, number_of
 from letterpress.page import LayoutFault, PressCopy
 from letterpress.pdf.press import marks, rasters, separation, standards
@@ -32,15 +33,18 @@ _SAMPLES = 17
 _LAB = frozenset((b"lab-d50", b"lab-d65"))
 
 
-def convert(pdf: Any, objects: Objects, press: PressCopy) -> tuple[LayoutFault, ...]:
+def convert(pdf: Any, objects: Objects, press: PressCopy, *, on_paper: bool = False) -> tuple[LayoutFault, ...]:
     """Turn the colours of a drawn PDF into inks, and say in it what PDF/X asks.
 
+    :param on_paper: whether a firm's printed paper will lie below it, whose inks are not known here.
     :returns: what of it cannot be printed.
     """
     converter = _Converter(pdf, objects, press)
     for page in objects.pages():
         converter.page(page)
     if not converter.faults:
+        if not on_paper:
+            converter.overprint()
         converter.finish()
     return tuple(dict.fromkeys(converter.faults))
 
@@ -55,6 +59,8 @@ class _Converter:
         self._begun: dict[int, bool] = {}
         """Numbers of objects that are converted, and whether as a part of a mask."""
         self._spots: set[int] = set()
+        self._ground = 0.0
+        """The most cyan, magenta and yellow together that black type may stand on."""
         self._profile = _srgb(objects)
 
     def page(self, page: Any) -> None:
@@ -95,6 +101,7 @@ class _Converter:
         if mask:
             return separation.number(rasters.light(rgb)) + (b" G" if stroke else b" g")
         ink = self.separation.ink(*rgb)
+        self._note(ink.cmyk if ink.spot is None else (1.0, 0.0, 0.0, 0.0))
         if ink.spot is not None:
             self._spots.add(ink.spot)
         return _operator(ink, stroke)
@@ -135,12 +142,6 @@ class _Converter:
         if "SMask" in state and isinstance(state["SMask"], dict):
             group = self.objects.get(state["SMask"]["G"])
             self._x_object(group, mask=True)
-        if self.press.flat and ("SMask" in state or any(float(state.get(key, 1)) < 1 for key in ("ca", "CA"))):
-            self._refuse_transparency()
-
-    def _refuse_transparency(self) -> None:
-        message = "something on the page is transparent, which PDF/X-1a does not have"
-        self._refuse(message, "press-transparent", "choose --profile press, or draw it without opacity")
 
     def _refuse(self, message: str, code: str, hint: str | None = None, **about: Any) -> None:
         self.faults.append(LayoutFault(message, hint, code=code, **about))
@@ -152,8 +153,6 @@ class _Converter:
             self._contents(item, mask=mask)
             if "Group" in item.extra:
                 item.extra["Group"]["CS"] = "/DeviceGray" if mask else "/DeviceCMYK"
-                if self.press.flat:
-                    del item.extra["Group"]
             if "Resources" in item.extra:
                 self._resources(item.extra["Resources"], mask=mask)
         elif mask and item.extra["ColorSpace"] != "/DeviceGray":
@@ -163,13 +162,11 @@ class _Converter:
 
     def _image(self, image: Any) -> None:
         extra = image.extra
-        if self.press.flat and "SMask" in extra:
-            self._refuse_transparency()
-            return
         data = b"".join(map(private_api.operator, image.stream))
         mode = "L" if extra["ColorSpace"] == "/DeviceGray" else "RGB"
         size = int(extra["Width"]), int(extra["Height"])
-        made = _raster(data, str(extra["Filter"]), mode, size, _Of(self.separation))
+        made, most = _raster(data, str(extra["Filter"]), mode, size, _Of(self.separation))
+        self._ground = max(self._ground, most)
         image.stream = [made.data]
         extra["ColorSpace"], extra["Filter"] = made.space, made.filter
         for key in ("DecodeParms", "Decode"):
@@ -210,6 +207,8 @@ class _Converter:
                 colours.append(self.separation.ink(*rgb).cmyk)
             else:
                 colours.append(self.separation.by_profile(_of_bytes(rgb)))
+        for colour in colours:
+            self._note(colour)
         return self._sampled(colours, function["Domain"])
 
     def _sampled(self, colours: Sequence[Sequence[float]], domain: Any) -> bytes:
@@ -221,6 +220,19 @@ class _Converter:
         self.pdf.add_object(stream)
         reference: bytes = stream.reference
         return reference
+
+    # --- black over colours -------------------------------------------------------------------------------------------
+
+    def _note(self, ink: Sequence[float]) -> None:
+        if len(ink) == 4:
+            self._ground = max(self._ground, sum(ink[:3]))
+
+    def overprint(self) -> None:
+        """Let black type overprint, if that takes nowhere more ink than is allowed."""
+        if self._ground + 1 > self.press.most_ink / 100:
+            return
+        for page in self.objects.pages():
+            overprinted.write(self.objects.get(page["Contents"]), self.objects.get(page["Resources"]))
 
     # --- what the file says of itself ---------------------------------------------------------------------------------
 
@@ -235,10 +247,6 @@ class _Converter:
             spaces[marks.REGISTRATION] = self._separation("All", (1.0, 1.0, 1.0, 1.0))
         self._intents()
         self.pdf.info["Trapped"] = "/False"
-        if self.press.flat:
-            self.pdf.info["GTS_PDFXVersion"] = pydyf.String(standards.X1A)
-            self.pdf.info["GTS_PDFXConformance"] = pydyf.String(standards.X1A)
-            return
         metadata = self.objects.get(self.pdf.catalog["Metadata"])
         date = re.search(rb"<xmp:ModifyDate>([^<]+)<", b"".join(metadata.stream))
         said = date[1].decode() if date else ""  # a letter without a date has failed already
@@ -251,7 +259,10 @@ class _Converter:
     def _separation(self, name: str, cmyk: separation.Cmyk) -> Any:
         tint = {"FunctionType": 2, "Domain": pydyf.Array([0, 1]), "N": 1}
         tint |= {"C0": pydyf.Array([0, 0, 0, 0]), "C1": pydyf.Array(cmyk)}
-        written = "".join(chr(byte) if chr(byte).isalnum() else f"#{byte:02X}" for byte in name.encode())
+        plain = (byte < 0x80 and chr(byte).isalnum() for byte in name.encode())
+        written = "".join(
+            chr(byte) if is_plain else f"#{byte:02X}" for byte, is_plain in zip(name.encode(), plain, strict=True)
+        )
         return pydyf.Array(["/Separation", f"/{written}", "/DeviceCMYK", pydyf.Dictionary(tint)])
 
     def _intents(self) -> None:
@@ -262,7 +273,7 @@ class _Converter:
             self.pdf.add_object(profile)
         profile.stream, profile.extra = [self.separation.profile], pydyf.Dictionary({"N": 4})
         intents = []
-        for kind in ("/GTS_PDFX",) if self.press.flat else ("/GTS_PDFA1", "/GTS_PDFX"):
+        for kind in ("/GTS_PDFA1", "/GTS_PDFX"):
             condition = standards.identifier(self.press)
             intent = {"Type": "/OutputIntent", "S": kind, "OutputConditionIdentifier": pydyf.String(condition)}
             intent |= {"OutputCondition": pydyf.String(self.press.name), "Info": pydyf.String(self.press.name)}
@@ -291,10 +302,12 @@ class _Of(NamedTuple):
 
 
 @lru_cache(maxsize=8)
-def _raster(data: bytes, filter: str, mode: str, size: tuple[int, int], by: _Of) -> rasters.Samples:
-    """An image in inks: letters of a list have the same logo."""
+def _raster(data: bytes, filter: str, mode: str, size: tuple[int, int], by: _Of) -> tuple[rasters.Samples, float]:
+    """An image in inks, and the most cyan, magenta and yellow together of a pixel: letters of a list have the same
+    logo."""
     image = by.separation.raster(rasters.read(data, filter, mode, size))
-    return rasters.written(image, lossy=filter == "/DCTDecode", limit=by.separation.most_ink)
+    made = rasters.written(image, lossy=filter == "/DCTDecode", limit=by.separation.most_ink)
+    return made, rasters.most_ink(image, black=False) / 100
 
 
 def _operator(ink: Ink, stroke: bool) -> bytes:

@@ -15,7 +15,7 @@ from typing import Any
 from urllib.parse import urljoin
 
 from letterpress.files import allowed
-from letterpress.layout import arranging, engines, lock, log
+from letterpress.layout import arranging, codes, engines, lock, log
 from letterpress.page import LayoutFault, Page
 from letterpress.rawhtml import named_files
 
@@ -70,7 +70,7 @@ def _unread(page: Page, html: Any) -> Iterator[LayoutFault]:
 def _in_html(page: Page, html: Any) -> Iterator[str]:
     base = engines.folder_url(page.content_folder)
     for element in html.etree_element.iter():
-        if element.tag == "img" and element.get("src"):
+        if element.tag == "img" and element.get("src") and not codes.is_code(element):
             yield urljoin(base, element.get("src"))
         for url in named_files.of_style(element.get("style", "")):
             yield urljoin(base, url)

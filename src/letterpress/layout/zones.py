@@ -13,7 +13,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Any, NamedTuple
 
-from letterpress.layout import css_classes
+from letterpress.layout import codes, css_classes
 from letterpress.layout.boxes import MM_PER_PX, PT_PER_PX, Box, Kind
 from letterpress.page import KeptFree, LayoutFault, Rectangle, Zone
 
@@ -46,6 +46,8 @@ class _Line(NamedTuple):
     bottom: float
     size: float
     """pt; 0 for an image."""
+    field: str | None = None
+    """The letter's field that it is of, where it is known."""
 
 
 def shrink(root: Any, page: Box, zones: Sequence[Zone]) -> bool:
@@ -163,7 +165,13 @@ def _faults(lines: Sequence[_Line], zone: Zone) -> Iterator[LayoutFault]:
             message = f"'{line.text}' in {name} is {width:.1f} mm wide{size}; there is room for {zone.width:.1f} mm"
             params = _params(zone, width_mm=round(width, 1), room_mm=zone.width)
             word, hint = max(line.text.split(), key=len), "shorten the line, or break it into two"
-            yield LayoutFault(message, hint, word, code="zone-too-narrow", value=line.text, params=params)
+            if line.field is not None:
+                message, hint = (
+                    message.replace(size, ""),
+                    "choose a letterhead with more room: a code is never made smaller",
+                )
+            about: dict[str, Any] = {"value": line.text, "params": params, "field": line.field}
+            yield LayoutFault(message, hint, word, code="zone-too-narrow", **about)
     left = min(line.x for line in lines)
     if left < zone.x - _HAIR:
         message = f"{name} begins {zone.x - left:.1f} mm left of its place"
@@ -176,7 +184,9 @@ def _faults(lines: Sequence[_Line], zone: Zone) -> Iterator[LayoutFault]:
         counted = f"has {count} {'line' if count == 1 else 'lines'} and is {height:.1f} mm high"
         message = f"{name} {counted}{size}; there is room for {zone.height:.1f} mm"
         params = _params(zone, lines=count, height_mm=round(height, 1), room_mm=zone.height)
-        yield LayoutFault(message, "join or drop lines", lines[-1].text, code="zone-too-low", params=params)
+        hint = "join or drop lines" + (", or leave out the code" if lines[-1].field else "")
+        needle, field = lines[-1].text, lines[-1].field
+        yield LayoutFault(message, hint, needle, code="zone-too-low", params=params, field=field)
 
 
 def _params(zone: Zone, **more: object) -> tuple[tuple[str, object], ...]:
@@ -204,7 +214,9 @@ def _lines(page: Box, zone: Zone) -> list[_Line]:
                 lines.append(_line(box, texts))
         elif box.kind is Kind.REPLACED:
             drawn = box.rectangle
-            lines.append(_Line("an image", drawn.x, drawn.y, drawn.right, drawn.bottom, 0.0))
+            code = codes.is_code(box.element)
+            what, field = (box.element.get("alt"), codes.field_of(box.element)) if code else ("an image", None)
+            lines.append(_Line(what, drawn.x, drawn.y, drawn.right, drawn.bottom, 0.0, field))
     return lines
 
 

@@ -1,15 +1,18 @@
 """Makes a page of a filled letter and a letterhead's folder: its templates, parameters and standard."""
 
 __all__ = (
-    "carrier_fit",
+    "carrier_ways",
     "choices",
     "compose",
     "definition",
     "design",
     "dispatched",
     "fit",
+    "measure",
     "press_copies",
     "requirements",
     "settled",
     "templates",
+    "unheaded",
+    "zones",
 )

@@ -20,7 +20,7 @@ from letterpress.errors import Diagnostic, LetterpressError
 from letterpress.letterhead.definition import Letterhead
 from letterpress.letterhead.papers import PAPERS
 from letterpress.letterhead.standards import MIN_TYPE, Clear, Standard
-from letterpress.model import Job
+from letterpress.model import Job, Profile
 from letterpress.page import PRESS_PROFILES, Rectangle
 
 _SIDE = 50.0
@@ -63,7 +63,7 @@ def check(
     carrier: Carrier,
     *,
     band: bool = False,
-    profile: str = "archive",
+    profile: Profile | None = None,
     marks: bool = False,
 ) -> list[Diagnostic]:
     """Say why a letterhead cannot be made to fit a carrier; nothing, if it can.
@@ -71,16 +71,25 @@ def check(
     :param paper: name of the size of paper.
     :param standard: that the letterhead follows with its parameters, as it is without a carrier.
     :param band: whether its head stands on a band of colour, which reaches the sheet's edges.
-    :param profile: the letter's: in a press copy such a band goes on beyond the edges.
+    :param profile: the letter's, None: the one that the carrier asks for. In a press copy such a band goes on beyond
+        the edges.
     :param marks: whether a press copy has crop marks.
     """
-    sheet = PAPERS[paper]
+    sheet, profile = PAPERS[paper], profile or usual_profile(carrier)
     if not carrier.takes_sheet(sheet.width, sheet.height):
         takes = " or ".join(f"{width:g} x {height:g}" for width, height in carrier.sheets)
         fitting = papers(head, carrier)
         message = f"{carrier.title} takes sheets of {takes} mm, and the letter is on {paper}"
         hint = f"choose --paper {fitting[0]}" if fitting else f"the letterhead '{head.name}' is made for no such sheet"
         return [_unfit(message, hint, head, carrier, "sheet", ("papers", fitting))]
+    if carrier.colors == "cmyk" and profile not in PRESS_PROFILES:
+        wanted = usual_profile(carrier)
+        message = f"{carrier.title} takes CMYK only, and the {profile} copy of a letter is in RGB"
+        hint = f"leave out --profile, or choose --profile {wanted}"
+        params = (("carrier", carrier.name), ("title", carrier.title), ("profile", wanted))
+        return [
+            Diagnostic(message=message, field="profile", hint=hint, code="carrier-colors", value=profile, params=params)
+        ]
     beyond = head.press.bleed or (band and head.press.bleed is None)
     if profile in PRESS_PROFILES and carrier.sheets and carrier.bleed is None and (beyond or marks):
         what = "has crop marks around it" if marks else "goes on beyond its edges (bleed)"
@@ -136,14 +145,14 @@ def _reasons(
         yield message, "choose another letterhead", "room"
 
 
-def papers_of(carrier: Carrier) -> tuple[str, ...]:
-    """List the sizes of paper that a carrier takes, by their names."""
-    return tuple(name for name, sheet in PAPERS.items() if carrier.takes_sheet(sheet.width, sheet.height))
-
-
 def papers(head: Letterhead, carrier: Carrier) -> tuple[str, ...]:
     """List the papers of a letterhead that a carrier takes."""
     return tuple(name for name in head.papers if carrier.takes_sheet(PAPERS[name].width, PAPERS[name].height))
+
+
+def usual_profile(carrier: Carrier) -> Profile:
+    """Give the profile of a letter for a carrier, where none is chosen."""
+    return carrier.profile or ("press" if carrier.colors == "cmyk" else "archive")
 
 
 def notes(carrier: Carrier, profile: str) -> list[Diagnostic]:
@@ -151,16 +160,15 @@ def notes(carrier: Carrier, profile: str) -> list[Diagnostic]:
 
     :param profile: the letter's.
     """
-    params = (("carrier", carrier.name), ("title", carrier.title), ("profile", carrier.profile))
-    about: dict[str, Any] = {"field": "profile", "params": params}
-    if carrier.colors == "cmyk" and profile not in PRESS_PROFILES:
-        message = f"{carrier.title} takes CMYK only, and the letter's colours are RGB"
-        hint = "choose --profile press"
-        return [Diagnostic(message=message, severity="warning", hint=hint, code="carrier-colors", **about)]
-    if carrier.profile == "press-x1a" and profile in PRESS_PROFILES:
+    if carrier.profile == "press-x1a" and profile == "press":
         message = f"{carrier.title} names PDF/X-1a, and the press copy is PDF/X-4"
-        hint = "ask whether it takes PDF/X-4 without transparency"
-        return [Diagnostic(message=message, severity="note", hint=hint, code="carrier-profile", **about)]
+        hint = "leave out --profile, or ask whether it takes PDF/X-4 without transparency"
+        params = (("carrier", carrier.name), ("title", carrier.title), ("profile", carrier.profile))
+        return [
+            Diagnostic(
+                message=message, severity="warning", field="profile", hint=hint, code="carrier-profile", params=params
+            )
+        ]
     return []
 
 

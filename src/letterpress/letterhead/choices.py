@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 from letterpress.errors import Diagnostic, FieldError, LetterpressError, UsageError, did_you_mean, fixes, nearest
 from letterpress.letterhead import choice_readers
 from letterpress.letterhead.papers import LETTER_COUNTRIES, PAPERS
-from letterpress.model import COPIES, ENCLOSURES_MODES, PROFILES, SIGN_MODES, Choices, Job, Letter
+from letterpress.model import COPIES, ENCLOSURES_MODES, PROFILES, SIGN_MODES, Choices, Job, Letter, Profile
 from letterpress.text import paper_names
 
 if TYPE_CHECKING:  # letterheads and languages are heavy, and the command line needs the table alone
@@ -109,7 +109,8 @@ TABLE = (
     ),
     ChoiceSpec(
         name="profile",
-        help="archive: PDF/A-3a and PDF/UA-1; press: PDF/X-4 besides, in CMYK; screen: a plain PDF.",
+        help="archive (default): PDF/A-3a and PDF/UA-1; press: PDF/X-4 besides, in CMYK; press-x1a: PDF/X-1a alone; "
+        "screen: a plain PDF.",
         noun="profile",
         values=PROFILES,
         axis=True,
@@ -302,6 +303,7 @@ class Look:
     """What is to be said of it all the same."""
     carrier: Carrier | None = None
     """Whom the letter is made for."""
+    profile: Profile = "archive"
 
 
 def settle(job: Job, head: Letterhead) -> Look:
@@ -346,15 +348,19 @@ def settle(job: Job, head: Letterhead) -> Look:
         raise LetterpressError(faults)
     from letterpress.letterhead import look_files
 
+    profile = job.choices.rendition
     values, firm = definition.parameters(head, given)[0], parameters.firm(job)
     if carrier is not None:
         from letterpress.letterhead import carrier_fit
 
         standard, band = definition.standard_of(head, values), values.get("head") == "band"
-        profile, marks = job.choices.profile, job.choices.marks
+        profile, marks = job.choices.profile or carrier_fit.usual_profile(carrier), job.choices.marks
         faults = carrier_fit.check(head, paper, standard, carrier, band=band, profile=profile, marks=marks)
         if faults:
-            raise LetterpressError(faults)
+            from letterpress.letterhead import carrier_ways
+
+            given_with: dict[str, Any] = {"profile": profile, "marks": marks}
+            raise LetterpressError(carrier_ways.helped(faults, head, values, paper, carrier, **given_with))
         notes = [*notes, *carrier_fit.notes(carrier, profile)]
     own = [name for name in firm if given.get(name) is firm[name]]
     read = look_files.read(job, head, values, paper=paper, firm=own, carrier=carrier)
@@ -368,6 +374,7 @@ def settle(job: Job, head: Letterhead) -> Look:
         said=frozenset(given),
         notes=(*notes, *read.notes),
         carrier=carrier,
+        profile=profile,
     )
 
 

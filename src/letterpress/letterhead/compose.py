@@ -20,7 +20,7 @@ from markupsafe import Markup, escape
 
 from letterpress.fonts import shipped
 from letterpress.frozen import last
-from letterpress.letterhead import breaks, forms, lists, press_copies, templates, watermark, zones
+from letterpress.letterhead import breaks, codes, forms, lists, press_copies, templates, watermark, zones
 from letterpress.letterhead import context as letterhead_context
 from letterpress.letterhead import definition as heads
 from letterpress.letterhead.definition import Letterhead
@@ -109,6 +109,7 @@ def compose(
     look = (paper, copy, archive, press, overlaid, given, design)
     composer = _Composer(letterhead, filled, letter, *look, times=times, many=many, carrier=carrier)
     own = letterhead_context.context(filled, letter, copy)
+    own |= codes.context(filled, heads.standard_of(letterhead, given, carrier), given)
     own["lists_place"] = lists.place(filled, copy, given, several=bool(own["versions"]))
     return _FORMS.page(composer, own, verified=verified) if many else composer.page(own)
 
@@ -213,7 +214,8 @@ _CODE = re.compile(r"<(code|pre|kbd|samp)\b")
 def _families(letterhead: Letterhead, faces: Faces | None, html: str) -> tuple[str, ...]:
     """The shipped families of a page: that of code only where there is code, so that other letters do not load it."""
     families = (faces.text, faces.labels, *letterhead.fonts) if faces else letterhead.fonts
-    return tuple(dict.fromkeys((*families, *((shipped.CODE,) if _CODE.search(html) else ()))))
+    families += (shipped.CODE,) if _CODE.search(html) else ()
+    return tuple(dict.fromkeys((*families, *((shipped.SLIP,) if 'class="payment-slip ' in html else ()))))
 
 
 def compose_stamp(

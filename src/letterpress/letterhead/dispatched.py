@@ -9,16 +9,16 @@ from letterpress.dispatch import Dispatch
 from letterpress.frozen import last
 from letterpress.letterhead import definition
 from letterpress.letterhead.settled import Settled
-from letterpress.model import Choices, Filled
+from letterpress.model import Filled
 
 
-def noted(choices: Choices, made_with: Settled, filled: Filled) -> Dispatch:
+def noted(made_with: Settled, filled: Filled) -> Dispatch:
     """Give the note of a filled letter."""
     lines: list[str] = []
     for address in filled.addresses:
         lines += ("", *address) if lines else address
     first = filled.to[0] if filled.to else None
-    return _shared(choices, made_with)._replace(
+    return _shared(made_with)._replace(
         to=tuple(lines),
         country=first.country if first is not None else None,
         postcode=first.postcode if first is not None else None,
@@ -28,7 +28,7 @@ def noted(choices: Choices, made_with: Settled, filled: Filled) -> Dispatch:
 
 
 @last
-def _shared(choices: Choices, made_with: Settled) -> Dispatch:
+def _shared(made_with: Settled) -> Dispatch:
     """What the letters of a list have alike."""
     head, look = made_with.head, made_with.look
     standard = definition.standard_of(head, look.parameters, look.carrier)
@@ -37,7 +37,7 @@ def _shared(choices: Choices, made_with: Settled) -> Dispatch:
     return Dispatch(
         letterhead=head.name,
         paper=look.paper,
-        profile=choices.profile,
+        profile=look.profile,
         carrier=carrier.name if carrier is not None else None,
         duplex=carrier is not None and carrier.duplex is True,
         envelopes=tuple(dict.fromkeys(envelopes)),

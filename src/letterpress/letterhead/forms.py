@@ -26,7 +26,7 @@ from letterpress.text import value_marks
 
 WATCHED = frozenset(
     "title addresses addresses_joined addressee subject salutation closing postscript reference via notices enclosures "
-    "cc bcc ticked".split()
+    "cc bcc ticked code_symbols slip_texts".split()
 )
 """Names of values whose texts may be others from letter to letter."""
 _BODY = "body"

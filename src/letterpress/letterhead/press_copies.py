@@ -12,10 +12,14 @@ from pathlib import Path
 from letterpress.errors import Diagnostic, FieldError, LetterpressError
 from letterpress.letterhead.definition import Letterhead
 from letterpress.letterhead.design import Design
+from letterpress.letterhead.press_table import PressTable
 from letterpress.model import Choices, Filled, Job
-from letterpress.page import PRESS_PROFILES, PressCopy, Sheet
+from letterpress.page import PRESS_PROFILES, ExactColour, PressCopy, Sheet
 from letterpress.pdf.press import profiles
 
+_PROCESS = frozenset(("cyan", "magenta", "yellow", "black", "all", "none", "key"))
+_LONGEST = 127
+"""Bytes of a name (ISO 19005-3, 6.1.13)."""
 _BAND_BLEED = 3.0
 """mm of bleed of a band of colour, which runs off the sheet; printers in Europe ask for as much (FOGRA, bvdm)."""
 
@@ -25,7 +29,7 @@ def settle(choices: Choices, head: Letterhead, design: Design) -> PressCopy | No
 
     :raises LetterpressError: its letterhead's profile cannot be printed by, or a colour of it takes too much ink.
     """
-    if choices.profile not in PRESS_PROFILES:
+    if choices.rendition not in PRESS_PROFILES:
         return None
     table = head.press
     faults = []
@@ -42,14 +46,17 @@ def settle(choices: Choices, head: Letterhead, design: Design) -> PressCopy | No
                     message=message, file=file, field=field, hint=hint, code="press-ink", value=text, params=params
                 )
             )
+    faults += _spots(table)
     try:
-        profile = profiles.find(Path(table.profile)) if table.profile else profiles.shipped()
+        flat = choices.rendition == "press-x1a"
+        profile = profiles.find(Path(table.profile), flat=flat) if table.profile else profiles.shipped()
     except FieldError as error:
         faults.append(error.at("press.profile").as_diagnostic(file=table.file, line=None))
     if faults:
         raise LetterpressError(faults)
     usual = _BAND_BLEED if design.band and design.printed else 0.0
     return PressCopy(
+        flat=flat,
         profile=profile.path,
         sha256=profile.sha256,
         name=profile.name,
@@ -61,10 +68,39 @@ def settle(choices: Choices, head: Letterhead, design: Design) -> PressCopy | No
     )
 
 
+def _spots(table: PressTable) -> Iterator[Diagnostic]:
+    """Find spot colours whose names are no ink's of their own, or are not the same twice."""
+    known: dict[str, ExactColour] = {}
+    for colour, file in table.colours:
+        name = colour.spot
+        if name is None:
+            continue
+        text = "#{:02x}{:02x}{:02x}".format(*colour.rgb)
+        plain = "".join(name.split()).casefold()
+        before = known.setdefault(plain, colour)
+        hint = "give it the name that the printer's ink has, such as PANTONE 485 C"
+        if plain in _PROCESS:
+            message = f"the spot colour '{name}' has the name of an ink that every press has"
+        elif len(name.encode()) > _LONGEST:
+            message, hint = f"the name of the spot colour takes more than {_LONGEST} bytes", "shorten it"
+        elif before.spot != name:
+            message, hint = f"'{name}' and '{before.spot}' would be two plates", "write both alike if they are one ink"
+        elif before.cmyk != colour.cmyk:
+            message = f"the spot colour '{name}' has other values of cyan, magenta, yellow and black than before"
+            hint = "give one ink the same values everywhere, or another ink its own name"
+        else:
+            continue
+        params = (("color", text),)
+        field = f"press.colors.{text}"
+        yield Diagnostic(
+            message=message, file=file, field=field, hint=hint, code="press-spot", value=name, params=params
+        )
+
+
 def check(job: Job, filled: Filled) -> Iterator[Diagnostic]:
     """Find what a letter cannot be a press copy with; and what was chosen for one, of a letter that is none."""
     choices = job.choices
-    if choices.profile not in PRESS_PROFILES:
+    if choices.rendition not in PRESS_PROFILES:
         if choices.marks:
             message = "crop marks are set around a press copy alone: this one has none"
             hint = "choose --profile press as well"
@@ -73,6 +109,10 @@ def check(job: Job, filled: Filled) -> Iterator[Diagnostic]:
     if filled.date is None and not os.environ.get("SOURCE_DATE_EPOCH"):
         message = "the letter has no date, and PDF/X asks when a file was made"
         yield Diagnostic(message=message, field="date", hint="add 'date:', or give --date", code="press-dateless")
+    if choices.rendition == "press-x1a":
+        message = "the press copy is PDF/X-1a:2003 alone: it is neither PDF/A nor PDF/UA, and has no structure"
+        hint = "keep the archive copy as well"
+        yield Diagnostic(severity="note", message=message, field="profile", hint=hint, code="press-x1a-alone")
     if job.signed_by:
         yield signed("--sign")
 

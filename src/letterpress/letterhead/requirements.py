@@ -33,6 +33,7 @@ def check(
         *_addresses(head, filled, parameters, carrier),
         *_signatures(job.choices, filled.signatories),
         *press_copies.check(job, filled),
+        *(_codes(job, head, filled, parameters, carrier) if filled.codes else ()),
         *_labels((filled.lang, *[version.lang for version in filled.versions])),
     ]
 
@@ -94,6 +95,15 @@ def _addresses(
                 code="address-long",
                 params=(("lines", len(lines)), ("limit", limit), ("letterhead", head.name)),
             )
+
+
+def _codes(
+    job: Job, head: definition.Letterhead, filled: Filled, parameters: Mapping[str, object], carrier: Carrier | None
+) -> Iterator[Diagnostic]:
+    from letterpress.letterhead import codes  # here: few letters have one
+
+    standard = definition.standard_of(head, parameters, carrier)
+    return codes.check(filled, standard, parameters, job.paper or head.papers[0])
 
 
 @last

@@ -9,11 +9,11 @@ Not here: what a look is made of (`choices`), and what a letterhead is (`definit
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from letterpress.errors import Diagnostic
 from letterpress.letterhead import choices, definition, own_files, press_copies, templates
-from letterpress.model import Choices, Job, Letter
+from letterpress.model import Choices, Job, Letter, Profile
 from letterpress.page import PressCopy
 
 _LOOKED = 0.25
@@ -34,6 +34,14 @@ class Settled:
     """Files of the letterhead with their times."""
     press: PressCopy | None = None
     """How the letter is written for a press; None where it is not."""
+
+    def of(self, job: Job) -> Job:
+        """Give a job with the profile that its carrier asks for, where none is chosen."""
+        return job if job.choices.rendition == self.look.profile else _with(job, self.look.profile)
+
+
+def _with(job: Job, profile: Profile) -> Job:
+    return replace(job, choices=replace(job.choices, profile=profile))
 
 
 @dataclass(slots=True)
@@ -74,5 +82,5 @@ def settle(job: Job) -> Settled:
 def _settle(job: Job) -> Settled:
     head = definition.find(job.letterhead, job.letter.root)
     look = choices.settle(job, head)
-    press = press_copies.settle(job.choices, head, look.design)
+    press = press_copies.settle(_with(job, look.profile).choices, head, look.design)
     return Settled(head, look, own_files.faults(head), templates.stamps(head.folders), press)

@@ -1,8 +1,9 @@
 """Writes a PDF as a stream: each object as it comes, with no more in memory than the objects of one block.
 
 Objects are PDF source (bytes) with the numbers that `reserve` gave. Those that are no streams are packed in object
-streams. Where each object stands is kept in a temporary file: a file of a hundred thousand letters has some millions.
-The same objects in the same order make the same bytes.
+streams, which PDF has since 1.5; a file of an older version has them one by one. Where each object stands is kept in a
+temporary file: a file of a hundred thousand letters has some millions. The same objects in the same order make the same
+bytes.
 
 Not here: which objects there are (batch/combine.py).
 Source: ISO 32000-1, 7.5.7 (object streams), 7.5.8 (cross-reference streams), 7.7.3 (page tree).
@@ -21,6 +22,7 @@ from typing import IO, Self
 _HEAD = b"%%PDF-%b\n%%\xbf\xf7\xa2\xfe\n"
 _PLACE = struct.Struct(">BBIH")
 """Where an object stands: W [1 5 2], its kind, the offset in 40 bits (or the object stream), its place in there."""
+_FREE = b"0000000000 65535 f \n"
 _BLOCK = 1000
 """Objects in one object stream."""
 _KIDS = 64
@@ -45,6 +47,8 @@ class PdfStream:
         self._places = tempfile.SpooledTemporaryFile(max_size=_IN_MEMORY)  # noqa: SIM115 - see `__exit__`
         self._packed: list[tuple[int, bytes]] = []
         self._digest = hashlib.sha256()
+        self._is_old = version < b"1.5"
+        """Whether it has neither object streams nor cross-reference streams."""
         self._write(_HEAD % version)
 
     def __enter__(self) -> Self:
@@ -65,6 +69,10 @@ class PdfStream:
 
     def put(self, number: int, source: bytes) -> None:
         """Write an object that is no stream."""
+        if self._is_old:
+            self._place(number, 1, self._offset, 0)
+            self._write(b"%d 0 obj\n%b\nendobj\n" % (number, source))
+            return
         self._packed.append((number, source))
         if len(self._packed) >= _BLOCK:
             self._pack()
@@ -111,6 +119,9 @@ class PdfStream:
         :param info: number of what is known of the document, if it says so.
         :raises OSError: the disk is full.
         """
+        if self._is_old:
+            self._finish_old(root, info)
+            return
         self._pack()
         number = self.reserve()
         start = self._offset
@@ -132,6 +143,18 @@ class PdfStream:
             while block := table.read(1 << 16):
                 self._write(block)
         self._write(b"\nendstream\nendobj\nstartxref\n%d\n%%%%EOF\n" % start)
+
+    def _finish_old(self, root: int, info: int | None) -> None:
+        """Write a cross-reference table (ISO 32000-1, 7.5.4), as PDF has had it from the beginning."""
+        start, name = self._offset, self._digest.hexdigest()[:32].encode()
+        self._write(b"xref\n0 %d\n%b" % (self._next, _FREE))
+        self._places.seek(_PLACE.size)
+        while block := self._places.read(_PLACE.size * 4096):
+            rows = [where for _, _, where, _ in _PLACE.iter_unpack(block)]  # 0: a number that was not used
+            self._write(b"".join([b"%010d 00000 n \n" % where if where else _FREE for where in rows]))
+        entries = b"/Size %d /Root %d 0 R /ID [<%b> <%b>]" % (self._next, root, name, name)
+        entries += b"" if info is None else b" /Info %d 0 R" % info
+        self._write(b"trailer\n<< %b >>\nstartxref\n%d\n%%%%EOF\n" % (entries, start))
 
 
 class PageTree:

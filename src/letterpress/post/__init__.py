@@ -1,3 +1,3 @@
-"""What is made beside letters for those who print, envelope and post them: files for the printer, the package."""
+"""What is made beside letters for those who print, envelope and post them: spools, packages, envelopes, labels."""
 
-__all__ = ("grouping", "package", "spools", "verification")
+__all__ = ("addressed", "envelopes", "formats", "grouping", "package", "printing", "spools", "verification")

@@ -146,7 +146,7 @@ class CarrierFile(Checked):
     bleed: Length | None = None
     """mm beyond the trimmed page, where ink reaches its edge; none: the page is not trimmed, and has no bleed."""
     profile: Literal["press", "press-x1a"] | None = None
-    """The profile that suits it."""
+    """The profile of letters that are made for it; without one, `press` where it takes CMYK only, else `archive`."""
     edges: Edges | None = None
     """Strips along the edges of every page that stay free of ink."""
     text_edges: Edges | None = None

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from letterpress.model import FieldSpec
-from letterpress.schema import carriers, models, parties
+from letterpress.schema import carriers, codes, models, parties
 
 
 def json_schema(kind: str) -> dict[str, Any]:
@@ -79,7 +79,8 @@ def _descriptions() -> dict[str, dict[str, str]]:
     """Read class -> field -> the docstring below it, from the source."""
     described: dict[str, dict[str, str]] = {}
     sources = [
-        ast.parse(Path(str(module.__file__)).read_text(encoding="utf-8")) for module in (parties, carriers, models)
+        ast.parse(Path(str(module.__file__)).read_text(encoding="utf-8"))
+        for module in (parties, carriers, codes, models)
     ]
     for node in (node for source in sources for node in source.body):
         if not isinstance(node, ast.ClassDef):
@@ -109,6 +110,10 @@ def _allow_names(properties: dict[str, Any]) -> None:
     properties["signatories"]["items"] = {"anyOf": [_NAME, {"$ref": "#/$defs/SignatoryFile"}]}
 
 
+def _without(described: dict[str, Any]) -> dict[str, Any]:
+    return {"description": described.get("description", "")}
+
+
 def _allow_short_forms(schema: dict[str, Any]) -> None:
     """Say in the schema what is taken as well: a name for a person, one text for a list of one."""
     properties = schema["properties"]
@@ -116,6 +121,9 @@ def _allow_short_forms(schema: dict[str, Any]) -> None:
     properties["to"] = {"anyOf": [*_PARTY["anyOf"], several], "description": "Who is written to."}
     enclosed = {"anyOf": [{"type": "string", "description": "its title"}, {"$ref": "#/$defs/EnclosureFile"}]}
     properties["enclosures"]["items"] = enclosed
+    named = {"type": "string", "enum": list(schema["$defs"]["CodeFile"]["properties"]["type"]["enum"])}
+    code = {"anyOf": [named, {"$ref": "#/$defs/CodeFile"}]}
+    properties["codes"] = {"anyOf": [*code["anyOf"], {"type": "array", "items": code}], **_without(properties["codes"])}
     for key in ("via", "notices", "enclosures", "cc", "bcc"):
         properties[key] = {"anyOf": [{"type": "string"}, {k: v for k, v in properties[key].items() if k != "default"}]}
     for key in ("subject", "salutation", "closing", "postscript"):

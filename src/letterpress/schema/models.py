@@ -18,7 +18,8 @@ from letterpress.model import (
     FIELD_TYPES,
     FieldType,
 )
-from letterpress.schema import carriers, messages
+from letterpress.schema import carriers, inserters, messages
+from letterpress.schema.codes import Code, CodeFile
 from letterpress.schema.parties import AddresseeFile, DesignFile, PartyFile, PersonFile, SignatoryFile, StationeryFile
 from letterpress.schema.scalars import Checked, Date, Language, Line, Lines, Paper, Text, as_list
 from letterpress.schema.scalars import one_line as one_line
@@ -140,6 +141,8 @@ class LetterFile(Checked):
     enclosures_conformance: Literal["lower", "refuse", "keep"] | None = None
     """Of an enclosure that costs the letter PDF/A-3a or PDF/UA-1: lower, the letter claims less; refuse (or keep), it
     is an error. What is not said is lower, with a warning."""
+    codes: Annotated[list[Code], BeforeValidator(as_list)] = Field(default=[])
+    """Codes that machines read: of a post, Data Matrix, QR, a payment's."""
     cc: Lines = Field(default=[])
     """Who gets a copy."""
     bcc: Lines = Field(default=[])
@@ -278,12 +281,14 @@ _PARTS = (  # models that stand inside others
     AddresseeFile,
     SignatoryFile,
     EnclosureFile,
+    CodeFile,
     FieldFile,
     DataFile,
     ParameterFile,
     DesignFile,
     StationeryFile,
     *carriers.PARTS,
+    *inserters.PARTS,
     PressFile,
     PressColourFile,
 )
@@ -294,6 +299,7 @@ _MODELS: dict[str, type[BaseModel]] = {
     "letterhead": LetterheadFile,
     "project": ProjectFile,
     "carrier": carriers.CarrierFile,
+    "inserter": inserters.InserterFile,
 }
 
 
@@ -317,7 +323,7 @@ def check(kind: str, data: Mapping[str, Any]) -> tuple[Any, list[FieldFault]]:
     try:
         return model.model_validate(data), []
     except ValidationError as error:
-        toml = model in (LetterheadFile, ProjectFile, carriers.CarrierFile)
+        toml = model in (LetterheadFile, ProjectFile, carriers.CarrierFile, inserters.InserterFile)
         faults = error.errors(include_url=False)
         return None, [messages.of(_PARTS, model, data, fault, toml=toml) for fault in faults]
 

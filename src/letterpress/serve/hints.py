@@ -41,6 +41,7 @@ _SENTENCES: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         (r"look with -v where; ", ""),
         (r" to the command\b", ""),
         (r", or leave them out with --where\b", ""),
+        (r"look at --where and --limit\b", "send other records"),
         (r"--where and --order-by need it", "the choice of records needs it"),
         (r"^--unique leaves it out$", "leave it out of the list"),
         (r"with --data FILE\b", 'as a job with "matrix": true'),

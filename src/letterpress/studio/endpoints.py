@@ -250,30 +250,6 @@ ENDPOINTS: tuple[Endpoint, ...] = (
     Endpoint(
         method="POST", path="/api/make", answer=producing.keep, takes=list_messages.Keep, gives=(list_messages.Kept,)
     ),
-    # Carriers
-    Endpoint(method="GET", path="/api/carriers", answer=examining.carriers, gives=(carrier_messages.Carriers,)),
-    Endpoint(
-        method="POST",
-        path="/api/preflight",
-        answer=examining.examine,
-        takes=carrier_messages.Examine,
-        gives=(carrier_messages.Examined,),
-    ),
-    Endpoint(
-        method="POST",
-        path="/api/preflight/any",
-        answer=examining.examine_any,
-        parameters=("name", "carrier"),
-        upload=True,
-        gives=(carrier_messages.Examined,),
-    ),
-    Endpoint(
-        method="POST",
-        path="/api/preflight/picture",
-        answer=examining.picture,
-        takes=carrier_messages.ExaminedPage,
-        gives=(carrier_messages.PagePicture,),
-    ),
     # What was made
     Endpoint(method="GET", path="/api/finished", answer=finished.finished, gives=(finished_messages.Finished,)),
     Endpoint(method="GET", path="/api/finished/letters.zip", answer=finished.archive, parameters=("folder",)),
@@ -304,6 +280,30 @@ ENDPOINTS: tuple[Endpoint, ...] = (
         answer=finished.save_copy,
         takes=finished_messages.Copy,
         gives=(list_messages.Kept,),
+    ),
+    # Carriers
+    Endpoint(method="GET", path="/api/carriers", answer=examining.carriers, gives=(carrier_messages.Carriers,)),
+    Endpoint(
+        method="POST",
+        path="/api/preflight",
+        answer=examining.examine,
+        takes=carrier_messages.Examine,
+        gives=(carrier_messages.Examined,),
+    ),
+    Endpoint(
+        method="POST",
+        path="/api/preflight/any",
+        answer=examining.examine_any,
+        parameters=("name", "carrier"),
+        upload=True,
+        gives=(carrier_messages.Examined,),
+    ),
+    Endpoint(
+        method="POST",
+        path="/api/preflight/picture",
+        answer=examining.picture,
+        takes=carrier_messages.ExaminedPage,
+        gives=(carrier_messages.PagePicture,),
     ),
     # Sign and verify
     Endpoint(

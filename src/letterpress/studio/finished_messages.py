@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from letterpress.studio.list_messages import FileName, RunState
-from letterpress.studio.messages import ListOf, Message, Name
+from letterpress.studio.messages import Chosen, ListOf, Message, Name
 
 
 class FinishedSeen(Message):
@@ -34,6 +34,8 @@ class MadeOf(Message):
 
     letter: Name
     data: ListOf
+    chosen: Chosen = Chosen()
+    """As the run that made the letters had it."""
 
 
 class MadeRow(Message):

@@ -113,6 +113,8 @@ class Start(Message):
     languages: dict[str, str]
     senders: list[SenderSeen]
     version: str
+    finished: bool
+    """Whether something was made of its letters."""
 
 
 class Begin(Message):

@@ -45,6 +45,7 @@ def start(studio: Studio) -> start_messages.Start:
         languages=dict(catalogue.languages()),
         senders=senders.listed(studio),
         version=letterpress.__version__,
+        finished=any(not one.name.startswith(".") for one in (studio.root / "out").glob("*")),
     )
 
 

@@ -6,10 +6,10 @@ Not here: what is made of it (`plate`).
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
-from letterpress.layout import private_api
+from letterpress.layout import codes, private_api
 
 
 class Run(NamedTuple):
@@ -29,6 +29,26 @@ class Drawn:
 
     def __init__(self) -> None:
         self.runs: list[Run] = []
+        self.codes: dict[int, list[Run]] = {}
+        """Codes that were drawn, by the identities of their elements."""
+
+    def with_codes(self, images: Sequence[codes.CodeImage]) -> Drawn:
+        """Take the codes of a letter that was drawn."""
+        self.codes = {id(one.element): [Run(stream, item, 1, None) for stream, item in one.items] for one in images}
+        return self
+
+    def runs_of_codes(self, places: Sequence[tuple[Any, str]]) -> tuple[list[Run], dict[int, list[int]]]:
+        """Give the codes, and for each text that says what one draws the numbers that they have behind the texts.
+
+        :param places: those of the page's texts: element, and `text`, `tail` or an attribute.
+        """
+        runs: list[Run] = []
+        numbers: dict[int, list[int]] = {}
+        for at, (element, place) in enumerate(places):
+            for run in self.codes.get(id(element), ()) if place == codes.ATTRIBUTE else ():
+                numbers.setdefault(at, []).append(len(self.runs) + len(runs))
+                runs.append(run)
+        return runs, numbers
 
 
 @contextlib.contextmanager

@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from letterpress.layout import actual_text
+from letterpress.layout import actual_text, codes
 from letterpress.layout.boxes import Box
 from letterpress.layout.file import Fixed, Parts, Written, writer
 from letterpress.layout.file.fonts import Used
@@ -88,7 +88,9 @@ class Plate:
         """Texts that style sheets may print, and that are found where they do."""
         self._named = of_document(fonts)
         self._setters = setters
-        self._runs = Runs(drawn.runs, made)
+        self._texts_drawn = len(drawn.runs)
+        runs_of_codes, self._codes = drawn.runs_of_codes(texts.places)
+        self._runs = Runs([*drawn.runs, *runs_of_codes], made)
         found = tuple(places(pages, page.zones, page.kept_free))
         self._nodes = self._find_nodes(texts, found)
         self._find_said(texts, found)
@@ -106,11 +108,11 @@ class Plate:
         """The texts of elements, with the lines that each takes."""
         place_of = by_box(found)
         by_element: dict[int, list[int]] = {}
-        for at, run in enumerate(self._runs.all):
+        for at, run in enumerate(self._runs.all[: self._texts_drawn]):
             if id(run.box) in place_of and place_of[id(run.box)].box.is_of_element:
                 by_element.setdefault(id(run.box.element), []).append(at)
         nodes: dict[int, _Node] = {}
-        self._loose = set(range(len(self._runs.all)))
+        self._loose = set(range(self._texts_drawn))
         for index, (element, place) in enumerate(texts.places):
             if place not in ("text", "tail"):
                 continue
@@ -179,6 +181,8 @@ class Plate:
             node = self._nodes.get(at)
             if node is not None:
                 self._set(node, text, lines)
+            for run in self._codes.get(at, ()):
+                lines[run] = self._runs.draw(run, codes.content(text))
         said = self._say(new)
         for text, node in said.furniture:
             self._set(node, text, lines)

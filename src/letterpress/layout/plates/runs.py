@@ -30,6 +30,9 @@ class SetLine(NamedTuple):
     """What is drawn of it, from its Tm on, with the end of its last line."""
 
 
+_NO_LINE = Line("", 0.0, b"", (), ())
+
+
 class Runs:
     """The texts that were drawn, in the content of the pages."""
 
@@ -90,14 +93,17 @@ class Runs:
         return self._operands[at]
 
     def _content_of(self, at: int) -> bytes:
-        return self._matrices[at] + b"\n" + self._operands[at] + b"\n"
+        operands = self._operands[at]
+        return b"%b\n%b\n" % (self._matrices[at], operands) if operands else self._matrices[at] + b"\n"  # of a code
 
     def _find_operands(self, at: int) -> bytes:
-        place = self._at[at]
-        if place is None:
-            return b""
-        number, begin = place
-        items = self._made.pages[number][begin + 1 : begin + self.all[at].operators]
+        place, run = self._at[at], self.all[at]
+        if place is not None:
+            content, begin = self._made.pages[place[0]], place[1]
+        else:  # in a form, as what is in an element with opacity: it stays, and its glyphs are needed
+            content = run.stream.stream
+            begin = next((at for at, item in enumerate(content) if item is run.matrix), len(content))
+        items = content[begin + 1 : begin + run.operators]
         return b"\n".join(map(private_api.operator, items))
 
     def set(self, run: int, line: Line, moved: float) -> SetLine:
@@ -115,6 +121,15 @@ class Runs:
             *before, _, y, name = matrix.split(b" ")
             matrix = b" ".join((*before, private_api.operator(x), y, name))
         return SetLine(line, b"%b\n%b\n" % (matrix, line.operands))
+
+    def draw(self, run: int, content: bytes) -> SetLine:
+        """Let the drawing of a code take another's place.
+
+        :raises Unlike: it does not stand in a page's content.
+        """
+        if self._at[run] is None:
+            raise Unlike("a code is drawn elsewhere")
+        return SetLine(_NO_LINE, content + b"\n")
 
     def _glyphs_of(self, at: int) -> dict[str, frozenset[int]]:
         found: dict[str, set[int]] = {}

@@ -16,7 +16,7 @@ from functools import lru_cache
 from typing import Any
 
 from letterpress.page import PressCopy
-from letterpress.pdf.press import rasters, separation
+from letterpress.pdf.press import images, marks, rasters, separation
 from letterpress.pdf.press.spaces import CMYK, GREY, Space, Spaces, Unprintable, profile_of, samples
 from letterpress.pdf.values import array, group, groups, is_array, is_group
 
@@ -69,6 +69,7 @@ class _Converter:
 
     def page(self, page: Any) -> None:
         """Convert a page."""
+        marks.complete(self.pike, page)
         page.Contents = self.pdf.make_stream(self._contents(page, page.get("/Resources"), mask=False))
         if "/Annots" in page:
             del page["/Annots"]
@@ -319,12 +320,15 @@ class _Converter:
         if mask and (space.rgb is not None or space.parts == 4):
             raise Unprintable("an image in colour that masks another part")
         if space.rgb is None:
-            if space.parts == 4 and rasters.most_ink(self._pixels(image, "CMYK")) > self.press.most_ink + 1:
+            if (
+                space.parts == 4
+                and rasters.most_ink(images.decoded(self.pike, self.pdf, image, "CMYK")) > self.press.most_ink + 1
+            ):
                 raise Unprintable(f"an image with more ink than {self.press.most_ink:g} %")
             if (other := self._inks(space)) is not None:
                 image.ColorSpace = other
             return
-        pixels = self._pixels(image, "RGB")
+        pixels = images.decoded(self.pike, self.pdf, image, "RGB")
         if space.profile is not None:
             pixels = rasters.in_srgb(pixels, space.profile)
         lossy = "/DCTDecode" in [str(one) for one in _filters(image)]
@@ -337,42 +341,6 @@ class _Converter:
         image.ColorSpace, image.BitsPerComponent = self.pike.Name(made.space), 8
         if made.inverted:
             image.Decode = self.pike.Array([1, 0] * 4)
-
-    def _pixels(self, image: Any, mode: str) -> Any:
-        """Decode an image, without its mask.
-
-        :raises Unprintable: it is of a kind that is not decoded.
-        """
-        if is_array(image.get("/Mask")):
-            raise Unprintable("an image with a colour that is not shown (a mask by colour)")
-        smask = group(image, "/SMask")
-        if smask is not None and "/Matte" in smask:
-            raise Unprintable("an image that is mixed with its background already (Matte)")
-        default = [0, 1] * (3 if mode == "RGB" else 4)
-        decode = [float(value) for value in array(image, "/Decode")]
-        if mode == "RGB" and decode and decode != default:
-            raise Unprintable("an image whose colours are turned over (Decode)")
-        alone = self.pike.Stream(self.pdf, image.read_raw_bytes())
-        for key in (
-            "/Width",
-            "/Height",
-            "/BitsPerComponent",
-            "/Filter",
-            "/DecodeParms",
-            "/Decode",
-            "/Subtype",
-            "/Type",
-        ):
-            if key in image:
-                alone[key] = image[key]
-        alone.ColorSpace = self.pike.Name.DeviceRGB if mode == "RGB" else self.pike.Name.DeviceCMYK
-        try:
-            pixels = self.pike.PdfImage(alone).as_pil_image()
-        except Exception as error:  # whatever a foreign image makes of the decoder
-            raise Unprintable("an image that cannot be decoded") from error
-        if pixels.mode != mode:
-            raise Unprintable("an image whose data are not what its colour space says")
-        return pixels
 
     def _inline(self, instruction: Any, resources: Any, mask: bool) -> Any:
         """An image within the content; one in the colours of screens is refused: few programs write any."""

@@ -7,7 +7,7 @@ ISO 15930-7, 6.10 (boxes nest in each other). All lengths in pt, x to the right 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 PT_PER_MM = 72 / 25.4
 _ROOM = 10 * PT_PER_MM
@@ -37,6 +37,41 @@ def boxes(width: float, height: float, *, bleed_mm: float, marks: bool) -> Boxes
     bleed = bleed_mm * PT_PER_MM
     room = max(bleed, _ROOM) if marks else bleed
     return Boxes(*(_grown(width, height, by) for by in (room, bleed, 0.0)))
+
+
+def complete(pike: Any, page: Any) -> None:
+    """Set the boundaries of a page that somebody else made, as PDF/X asks: each in the next larger one.
+
+    :param pike: pikepdf, of which `page` is.
+    """
+    media = _box(page.MediaBox)
+    shown = _within(_box(page.CropBox), media) if "/CropBox" in page else media
+    given = page.get("/TrimBox", page.get("/ArtBox"))
+    trim = shown if given is None else _within(_box(given), shown)
+    bleed = _within(_box(page.BleedBox), media) if "/BleedBox" in page else trim
+    bleed = min(bleed[0], trim[0]), min(bleed[1], trim[1]), max(bleed[2], trim[2]), max(bleed[3], trim[3])
+    for name, box in (("/MediaBox", media), ("/BleedBox", bleed), ("/TrimBox", trim)):
+        page[name] = pike.Array([round(value, 4) for value in box])
+    if "/CropBox" in page:
+        page.CropBox = pike.Array([round(value, 4) for value in shown])
+    if "/ArtBox" in page:
+        del page["/ArtBox"]
+
+
+def _box(values: Any) -> tuple[float, float, float, float]:
+    x1, y1, x2, y2 = (float(value) for value in values)
+    return min(x1, x2), min(y1, y2), max(x1, x2), max(y1, y2)
+
+
+def _within(
+    box: tuple[float, float, float, float], outer: tuple[float, float, float, float]
+) -> tuple[float, float, float, float]:
+    """What of a box is in another; the other, if nothing is."""
+    left, lower, right, upper = (
+        *map(max, box[:2], outer[:2]),
+        *map(min, box[2:], outer[2:]),
+    )
+    return (left, lower, right, upper) if right > left and upper > lower else outer
 
 
 def _grown(width: float, height: float, by: float) -> tuple[float, float, float, float]:

@@ -14,11 +14,15 @@ from pathlib import Path
 
 from letterpress import data
 from letterpress.errors import FieldError
+from letterpress.pdf.press.standards import X1A, X4
 
 SHIPPED_CONDITION = "FOGRA39"
 """Offset on coated paper by ISO 12647-2:2004; what the profile that ships was made of."""
 _HEAD = 128
 _MOST = 50_000_000
+_NEWEST = {False: (4, 2), True: (2, 15)}
+"""Version of ICC profiles that the PDF knows which a standard rests on (ISO 32000-1, table 67), by whether it is
+PDF/X-1a."""
 _TABLES = (
     (("A2B1", "A2B0"), "a table from inks to colours (A2B0)"),
     (("B2A1", "B2A0"), "a table from colours to inks (B2A0)"),
@@ -34,6 +38,8 @@ class Profile:
     sha256: str
     name: str
     """What it calls itself."""
+    version: tuple[int, int]
+    """Of the ICC's format."""
 
 
 def shipped() -> Profile:
@@ -41,19 +47,26 @@ def shipped() -> Profile:
     return find(Path(str(data.press_profile())))
 
 
-def find(path: Path) -> Profile:
+def find(path: Path, *, flat: bool = False) -> Profile:
     """Find a profile.
 
+    :param flat: whether it is for PDF/X-1a, which rests on a PDF that knows profiles of version 2 only.
     :raises FieldError: it cannot be read, or does not hold what a press copy needs.
     """
     try:
         state = path.stat()
-        return _find(str(path), state.st_mtime_ns, state.st_size)
+        found = _find(str(path), state.st_mtime_ns, state.st_size)
     except OSError as error:
         message = f"the profile '{path.name}' cannot be read: {error.strerror or error}"
         raise FieldError(
             message, "its path is relative to letterhead.toml", code="press-profile", value=path.name
         ) from None
+    if found.version > _NEWEST[flat]:
+        what, most = (X1A, "2") if flat else (X4, "4.2")
+        number = ".".join(map(str, found.version))
+        message = f"the profile '{path.name}' is of ICC version {number}, and {what} takes those up to version {most}"
+        raise FieldError(message, _HINT, code="press-profile", value=path.name)
+    return found
 
 
 @lru_cache(maxsize=16)
@@ -64,7 +77,8 @@ def _find(path: str, _mtime: int, size: int) -> Profile:
     if lacking is not None:
         message = f"the profile '{name}' cannot be printed by: {lacking}"
         raise FieldError(message, _HINT, code="press-profile", value=name)
-    return Profile(path, hashlib.sha256(content).hexdigest(), _description(content) or name)
+    version = content[8], content[9] >> 4
+    return Profile(path, hashlib.sha256(content).hexdigest(), _description(content) or name, version)
 
 
 def _lacking(content: bytes) -> str | None:

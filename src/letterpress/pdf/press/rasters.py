@@ -1,9 +1,9 @@
 """Converts single colours and images by ICC profiles, and reads and writes the samples of a PDF's images.
 
-The one module here that knows Pillow. An image goes through a table of the profile, of 33 colours each way, whose
+An image goes through a table of the profile, of 33 colours each way, whose
 entries are within the limit of ink: what lies between them is, too.
 
-Not here: which colours are greys or exact (`separation`).
+Not here: which colours are greys or exact (`separation`), the images of foreign files (`images`).
 Source: ISO 32000-1, 7.4.4.4 (predictors of PNG), 7.4.8 (JPEG).
 """
 
@@ -126,11 +126,16 @@ def _black_alone(grey: Any, separation: Separation) -> Any:
     return Image.merge("CMYK", (none, none, none, grey.point([round(black * 255) for black in separation.blacks])))
 
 
-def most_ink(image: Any) -> float:
-    """Give the total area coverage of the pixel of an image in CMYK that has most, in per cent."""
-    cyan, magenta, yellow, black = (one.convert("I") for one in image.split())
-    both = _sum(_sum(cyan, magenta), _sum(yellow, black))
-    return _most(both) / 2.55
+def most_ink(image: Any, *, black: bool = True) -> float:
+    """Give the total area coverage of the pixel of an image in grey or CMYK that has most, in per cent.
+
+    :param black: whether black counts.
+    """
+    if image.mode == "L":
+        return 100 - image.getextrema()[0] / 2.55 if black else 0.0
+    cyan, magenta, yellow, key = (one.convert("I") for one in image.split())
+    colours = _sum(_sum(cyan, magenta), yellow)
+    return _most(_sum(colours, key) if black else colours) / 2.55
 
 
 def _sum(one: Any, other: Any) -> Any:
@@ -270,3 +275,20 @@ def _srgb_of(profile: bytes) -> Any:
         return ImageCms.buildTransform(theirs, ImageCms.createProfile("sRGB"), "RGB", "RGB", intent, flags)
     except ImageCms.PyCMSError as error:
         raise OSError(str(error)) from error
+
+
+def over(image: Any, seen: Any, ground: Sequence[float]) -> Any:
+    """Put an image in grey or CMYK on a ground of one ink, as far as it is seen.
+
+    :param seen: how much opaque each pixel is, in grey.
+    :param ground: cyan, magenta, yellow and black, 0 to 1.
+    """
+    from PIL import Image
+
+    *colours, black = (round(part * 255) for part in ground)
+    if image.mode == "L" and not any(colours):
+        return Image.composite(image, Image.new("L", image.size, 255 - black), seen)
+    if image.mode == "L":
+        none = Image.new("L", image.size, 0)
+        image = Image.merge("CMYK", (none, none, none, image.point([255 - value for value in range(256)])))
+    return Image.composite(image, Image.new("CMYK", image.size, (*colours, black)), seen)

@@ -16,10 +16,13 @@ from letterpress.page import PressCopy
 
 X4 = "PDF/X-4"
 X1A = "PDF/X-1a:2003"
+CLAIMS = {"press": (X4,), "press-x1a": (X1A,)}
+"""What press copies claim of PDF/X, by the profile."""
 VT1 = "PDF/VT-1"
 """PDF/X-4 whose pages are told apart by records (ISO 16612-2)."""
-VERSIONS = {False: b"1.6", True: b"1.4"}
-"""Of the PDF, by whether it is PDF/X-1a: what each part of ISO 15930 rests on."""
+X4_VERSION = b"1.6"
+X1A_VERSION = b"1.4"
+"""Of the PDF: what each part of ISO 15930 rests on."""
 REGISTRY = "http://www.color.org"
 _NO_NAME = "0" * 32
 DOCUMENT_ID = b"<xmpMM:DocumentID>"

@@ -41,8 +41,11 @@ export class Desk {
     const { letter } = this;
     this.fit();
     // A row whose letter cannot be made has no page: that of another row would be taken for its own.
-    this.other = Boolean(letter.stale && letter.source && letter.pages?.record !== letter.record && !letter.tried);
-    if (letter.picture && this.image.getAttribute("src") !== letter.picture.address) this.image.src = letter.picture.address;
+    const { pages } = letter;
+    this.other = Boolean(letter.stale && letter.source && (pages?.record !== letter.record || (pages.tried && pages.tried !== letter.tried)));
+    this.covered = (letter.stale || this.other ? null : this.cover?.(letter.page)) ?? null; // what a carrier keeps free, drawn over the page
+    const picture = this.covered ?? letter.picture;
+    if (picture && this.image.getAttribute("src") !== picture.address) this.image.src = picture.address;
     this.image.hidden = !letter.picture || this.other;
     this.sheet.classList.toggle("empty", this.image.hidden);
     // Paper without a page is shown only while the first page is made.
@@ -50,7 +53,7 @@ export class Desk {
     this.sheet.hidden = none !== "";
     this.none.textContent = none && t(none);
     this.none.hidden = !none;
-    this.image.alt = t(letter.record ? "page.alt.row" : "page.alt", { page: letter.page, row: letter.rowOf(letter.record ?? 0) });
+    this.image.alt = this.covered ? this.covered.alt : t(letter.record ? "page.alt.row" : "page.alt", { page: letter.page, row: letter.rowOf(letter.record ?? 0) });
     this.drawTools();
     this.drawMarks();
   }
@@ -70,7 +73,7 @@ export class Desk {
     const inner = here.filter((place) => place.lines[1] - place.lines[0] === Math.min(...here.map((one) => one.lines[1] - one.lines[0])));
     const marked = [
       ...inner.map((place) => over(h("span", { class: "mark here" }), place.box)),
-      ...(letter.stale ? [] : letter.faults.flatMap((fault) => this.#placesOf(fault, places).map((place) => over(h("span", { class: `mark ${fault.severity === "error" ? "bad" : "warn"}` }), place.box)))),
+      ...(letter.stale || this.covered ? [] : letter.faults.flatMap((fault) => this.#placesOf(fault, places).map((place) => over(h("span", { class: `mark ${fault.severity === "error" ? "bad" : "warn"}` }), place.box)))),
       ...this.marks(letter.page).map(([words, box]) => over(h("span", { class: "mark place" }, words), box)),
     ];
     refill(this.over, wait, marked, spots);
@@ -127,7 +130,7 @@ export class Desk {
             : null;
     refill(
       this.tools,
-      letter.tried && letter.pages?.tried ? this.#tried() : [letter.source ? rowSteps(letter, (record) => this.goTo(record), this.find) : null, letter.source && this.find ? h("span", { class: "soft num" }, this.#range()) : turn, chip],
+      letter.tried && letter.pages?.tried ? this.#tried() : [letter.source ? rowSteps(letter, (record) => this.goTo(record), this.find) : null, letter.source && this.find ? (chip ? null : h("span", { class: "soft num" }, this.#range())) : turn, chip],
       h("span", { class: "grow" }),
       this.find && letter.source ? this.#finder() : null,
       this.plain || letter.failed || !letter.form?.has_guides ? null : button(t("page.guides"), () => {
@@ -150,7 +153,9 @@ export class Desk {
   /** What the page is shown with, and nothing was changed yet. */
   #tried() {
     const { as, record } = this.letter.tried;
-    return [record ? h("span", { class: "strong num" }, t("rows.row", { row: this.letter.rowOf(record) })) : null, h("span", { class: "soft cut tried" }, t(as === null ? "page.tried.out" : "page.tried", { value: as }))];
+    // A button of another row may be pointed at: then it is that row's page.
+    const row = record === this.letter.record ? rowSteps(this.letter, (number) => this.goTo(number), this.find) : h("span", { class: "strong num" }, t("rows.row", { row: this.letter.rowOf(record) }));
+    return [record ? row : null, h("span", { class: "soft cut tried" }, t(as === null ? "page.tried.out" : "page.tried", { value: as }))];
   }
 
   /** Show the text of the page in the order in which it is read, for small screens; or the page again. */
@@ -192,7 +197,7 @@ export class Desk {
         said.textContent = found.record === null ? t("rows.find.none") : "";
         if (found.record !== null) this.goTo(found.record);
       };
-      return h("form", { class: "row", role: "search", onsubmit: look }, h("label", { class: "unseen", for: name }, t("rows.find")), said, input);
+      return h("form", { class: "row", role: "search", onsubmit: look }, said, h("label", { class: "label", for: name }, t("rows.find")), input);
     })();
     return this.finder;
   }

@@ -5,6 +5,7 @@ import { upload } from "./api.js";
 import { t, has, takes, day, number, language } from "./words.js";
 import { address, go } from "./route.js";
 import { columnFix, newField } from "./columns.js";
+import { carrierTitle, sentFixes } from "./sent.js";
 import { wayToFill } from "./fill.js";
 
 const ASCII_QUOTES = /'([^']*)'/g;
@@ -30,6 +31,9 @@ const spaced = (name) => (name.charAt(0).toUpperCase() + name.slice(1)).replace(
 
 const lackingValue = (key, values) => ["value", "column"].some((name) => values[name] === "" && takes(key, name));
 
+/** Whether a postcode is not one of those that a zero in front would make whole. */
+const noZero = (fault) => fault.code === "postcode-wrong" && !fault.params?.whole;
+
 /** What is wrong, in a sentence, and what may be added to it. */
 export function worded(fault, titles = {}) {
   if (fault.cleaned) return { what: t("pasted.what", { n: fault.cleaned.length, lines: new Intl.ListFormat(language).format(fault.cleaned.map(String)) }), more: "" };
@@ -41,11 +45,12 @@ export function worded(fault, titles = {}) {
     column: fault.column ?? fault.value ?? "",
     nearest: shown(fault.fixes?.find((fix) => fix.kind !== "remove" && fix.value)?.value ?? ""),
     row: fault.row ?? "",
+    carrier: fault.params?.title ? carrierTitle({ name: fault.params.carrier, title: fault.params.title }) : "",
   };
-  const country = fault.params?.country;
-  for (const one of [country && `${key}.${country}`, isOfList(fault) && `${key}.cell`, key]) {
+  const { country, reason } = fault.params ?? {};
+  for (const one of [country && `${key}.${country}`, reason && `${key}.${reason}`, isOfList(fault) && `${key}.cell`, key]) {
     // A sentence that quotes what stands there says nothing where that is not known: the console's says it in words.
-    if (one && has(one) && !lackingValue(one, values)) return { what: t(one, values), more: has(`${one}.more`) && !(values.nearest === "" && takes(`${one}.more`, "nearest")) ? t(`${one}.more`, values) : "" };
+    if (one && has(one) && !lackingValue(one, values)) return { what: t(one, values), more: has(`${one}.more`) && !(values.nearest === "" && takes(`${one}.more`, "nearest")) && !noZero(fault) ? t(`${one}.more`, values) : "" };
   }
   return { what: sentence(fault.message), more: fault.hint ? sentence(fault.hint) : "" };
 }
@@ -155,9 +160,9 @@ export function once(faults) {
 export const lacks = (fault) => fault.code === "value-missing" && Boolean(fault.field?.startsWith("fields."));
 
 /** Say of several fields that they have no value yet. */
-export function lackingBox(faults, letter, more = []) {
+export function lackingBox(faults, letter, more = [], main = false) {
   const names = new Intl.ListFormat(language).format(faults.map((fault) => partTitle(fault.field, letter.titles)));
-  const sheet = button(t("form.sheet"), () => go(address("list", letter)), { kind: "tight", "data-mend": "value-missing" });
+  const sheet = button(t("form.sheet"), () => go(address("list", letter)), { kind: `tight ${main ? "main" : ""}`, "data-mend": "value-missing" });
   return h("div", { class: "fault", id: id("fault"), role: "group", "aria-label": t("fault.mend"), "data-fault": "value-missing" }, h("p", {}, h("span", { class: "what" }, t("fault.lacking", { names, n: faults.length }))), h("div", { class: "mends several" }, sheet, more));
 }
 
@@ -218,8 +223,11 @@ export function fixButton(fault, fix, letter, does, kind = "tight") {
 /** Where a part of a letter is typed. */
 const toForm = (letter) => (path) => go(address("write", letter, { as: "form", part: path }));
 
-/** Show a fault in its place, with the ways to mend it; `fill` goes to where a part of the letter is typed. */
-export function faultBox(fault, letter, { main = false, more = [], fill = toForm(letter) } = {}) {
+/**
+ * Show a fault in its place, with the ways to mend it; `fill` goes to where a part of the letter is typed, `line` to the
+ * line of the text that the fault is in.
+ */
+export function faultBox(fault, letter, { main = false, more = [], fill = toForm(letter), line = null } = {}) {
   const asked = letter.askedOf(fault) && letter.questions.find((one) => one.column === fault.column);
   if (asked) return questionBox(asked, letter);
   const said = worded(fault, letter.titles);
@@ -228,7 +236,7 @@ export function faultBox(fault, letter, { main = false, more = [], fill = toForm
   const box = h(
     "div",
     { class: `fault ${warning ? "warn" : ""}`, id: id("fault"), role: "group", "aria-label": t(warning ? "fault.look" : "fault.mend"), "data-fault": fault.code },
-    h("div", { class: "says" }, sentence, " ", detailsOf(fault, letter.titles)),
+    h("div", { class: "says" }, sentence, " ", line ? h("button", { type: "button", class: "aside", onclick: line }, t("fault.line", { line: fault.line })) : "", detailsOf(fault, letter.titles)),
   );
   const column = columnFix(fault, letter, main);
   const first = main && !column && !TWO_READINGS.includes(fault.code);
@@ -237,9 +245,10 @@ export function faultBox(fault, letter, { main = false, more = [], fill = toForm
     column,
     ...ways.map((fix, at) => fixButton(fault, fix, letter, () => letter.mend(fault, fix), `tight ${first && at === 0 ? "main" : ""}`)),
     column ? null : newField(fault, letter),
-    wayToFill(fault, letter, ways, fill),
+    wayToFill(fault, letter, ways, fill, main && !column && !ways.length),
     headerRow(fault, letter, main),
     otherFile(fault, letter),
+    ...sentFixes(fault, letter, main),
     ...[more].flat(),
   ].filter(Boolean);
   // One button stands beside the sentence; several, in a row below it.

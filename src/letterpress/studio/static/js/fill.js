@@ -28,22 +28,23 @@ function inCell(fault, path, letter) {
  *
  * `fill` goes to where a part of the letter is typed.
  */
-export function wayToFill(fault, letter, fixes, fill) {
+export function wayToFill(fault, letter, fixes, fill, main = false) {
+  const kind = `tight ${main ? "main" : ""}`;
   const path = lackingPath(fault);
   const cell = letter.source ? inCell(fault, path, letter) : null;
-  if (cell) return !fixes.length || CELLS.includes(fault.code) ? inPlace(cell, letter) : null;
+  if (cell) return !fixes.length || CELLS.includes(fault.code) ? inPlace(cell, letter, kind) : null;
   if (!path) return null;
   const listed = letter.source && (letter.overview?.columns ?? []).some((one) => one.used_as.some((other) => other.split(".")[0] === path.split(".")[0]));
   const byColumn = letter.source && (path.startsWith("fields.") || listed);
-  if (byColumn) return button(t("fix.choose"), () => go(address("list", letter)), { kind: "tight", "data-mend": fault.code });
-  return button(t("fix.fill"), () => fill(path), { kind: "tight", "data-mend": fault.code });
+  if (byColumn) return button(t("fix.choose"), () => go(address("list", letter)), { kind, "data-mend": fault.code });
+  return button(t("fix.fill"), () => fill(path), { kind, "data-mend": fault.code });
 }
 
 /** The way from what is said of the list to the list; none where the fault is about something else. */
 export const wayToList = (fault, letter) => (letter.listFaults.includes(fault) ? [button(t("form.to-list"), () => go(address("list", letter)), { kind: "tight", "data-mend": fault.code })] : []);
 
 /** A button that becomes the field for another value of a cell; the spreadsheet stays as it is. */
-function inPlace(fault, letter) {
+function inPlace(fault, letter, kind) {
   const place = h("span", { class: "filled" });
   const begin = () => {
     const own = id("cell");
@@ -57,7 +58,7 @@ function inPlace(fault, letter) {
     place.replaceChildren(h("form", { class: "field", onsubmit: take }, h("label", { for: own }, t("check.fill.label", { column: fault.column, row: fault.row ?? fault.record })), h("span", { class: "row" }, input, use)));
     enter(input);
   };
-  place.append(button(t("fix.fill"), begin, { kind: "tight", "data-mend": fault.code }));
+  place.append(button(t("fix.fill"), begin, { kind, "data-mend": fault.code }));
   return place;
 }
 

@@ -17,7 +17,8 @@ export function keepFocus() {
 
 const stands = (one) => one.isConnected && !one.matches(":disabled") && !one.closest("[hidden]");
 const canHave = (one) => stands(one) && one.tabIndex >= 0 && one.checkVisibility();
-const stopsIn = (root) => [...root.querySelectorAll(STOPS)].filter(canHave);
+const mayCome = (one) => canHave(one) && !one.matches("[data-careful]"); // what undoes or deletes is never pressed by somebody who goes on pressing Enter
+const stopsIn = (root) => [...root.querySelectorAll(STOPS)].filter(mayCome);
 
 function handOn(records) {
   const now = document.activeElement;

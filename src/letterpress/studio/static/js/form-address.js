@@ -1,6 +1,7 @@
 // Names and addresses in the form: the recipient's, which the list may give row by row, and the sender's.
 
-import { h, button, id } from "./dom.js";
+import { h, button } from "./dom.js";
+import { choice } from "./choice.js";
 import { t } from "./words.js";
 import { partTitle } from "./faults.js";
 import { address } from "./route.js";
@@ -44,20 +45,20 @@ export const senderName = (form, from) => (typeof from === "string" ? (form.send
 export function senderOf(form, from) {
   const { letter, senders } = form;
   if (!senders.length) return [...addressOf(form, "from", from), ...contactOf(form, from)];
-  const own = id("sender");
   const options = senders.map((one) => [calledOf(one), one.name]);
   if (typeof from === "string" && !options.some(([value]) => value === from)) options.unshift([from, from]);
   options.push(["", t("form.from.own")]);
-  const choose = async (event) => {
-    await letter.change([{ path: "from", value: event.target.value || null }]);
+  const choose = async (sender) => {
+    await letter.change([{ path: "from", value: sender || null }]);
     await letter.readForm();
-    event.target.blur(); // what is chosen in is not drawn anew
+    const select = form.folds.querySelector('[data-key="sender"]');
+    const here = document.activeElement === select;
+    if (here) select.blur(); // what is chosen in is not drawn anew
     form.draw();
-    form.folds.querySelector('[data-key="sender"]')?.focus();
+    if (here) form.folds.querySelector('[data-key="sender"]')?.focus();
   };
   const now = typeof from === "string" ? from : "";
-  const select = h("select", { class: "input", id: own, onchange: choose, "data-key": "sender" }, options.map(([value, title]) => h("option", { value, selected: value === now }, title)));
-  const field = h("div", { class: "field" }, h("label", { for: own }, t("begin.from")), select);
+  const field = choice(t("begin.from"), options, now, choose, { "data-key": "sender" });
   return typeof from === "string" ? [field] : [field, ...addressOf(form, "from", from), ...contactOf(form, from)];
 }
 

@@ -10,7 +10,7 @@ export function signersOf(form, signers) {
     const path = `signatories.${at + 1}`;
     const away = button(t("form.remove"), () => whole(form, "signatories", (all) => all.toSpliced(at, 1)), { kind: "tight plain", "aria-label": t("form.remove.one", { name: one.name ?? one }) });
     if (typeof one === "string") return h("div", { class: "row end" }, h("div", { class: "grow" }, form.input(path, one, { label: t("form.known") })), away);
-    return h("div", { class: "stack" }, h("div", { class: "cols" }, form.input(`${path}.name`, one.name), form.input(`${path}.title`, text(one.title), { label: t("part.role") })), h("div", { class: "row end" }, away));
+    return h("div", { class: "cols signer" }, form.input(`${path}.name`, one.name), form.input(`${path}.title`, text(one.title), { label: t("part.role") }), away);
   });
   if (form.adding > signers.length) rows.push(newSigner(form, form.adding));
   const add = () => {

@@ -35,7 +35,8 @@ export class FormView {
     this.body = this.#body();
     const { panel } = write.frame;
     panel.classList.remove("flush");
-    panel.replaceChildren(h("div", { class: "formhead" }, write.head), h("div", { class: "stack wide" }, this.top, this.to, this.values, h("div", { class: "stack" }, this.parts, this.body), this.folds));
+    panel.classList.add("form");
+    panel.replaceChildren(h("div", { class: "formhead" }, write.head), h("div", { class: "formparts" }, this.top, this.to, this.values, h("div", { class: "formtext" }, this.parts, this.body), this.folds));
     this.unlisten = listen(this.letter, { form: () => this.draw(), text: () => this.#text(), faults: () => this.faults(), row: () => this.draw(), list: () => this.draw() });
     panel.addEventListener("click", this.clicks = (event) => (this.clicked = event.target.closest(".fault") ? performance.now() : this.clicked));
     panel.addEventListener("keydown", this.keyed = (event) => this.#passOn(event));
@@ -55,6 +56,7 @@ export class FormView {
 
   close() {
     this.closed = true;
+    this.write.frame.panel.classList.remove("form");
     this.write.frame.panel.removeEventListener("click", this.clicks);
     this.write.frame.panel.removeEventListener("keydown", this.keyed);
     this.write.frame.panel.removeEventListener("focusin", this.enters);
@@ -176,23 +178,24 @@ export class FormView {
   #folds(values) {
     const signers = values.signatories ?? [];
     const enclosures = [values.enclosures ?? []].flat();
+    const closing = values.closing === "auto" ? "" : text(values.closing);
     const folds = [
       ["date", t("part.date"), date(values.date), () => [this.input("date", values.date ?? "", { type: iso(values.date) ? "date" : "text", told: true })]],
       ["from", t("form.from"), senderName(this, values.from), () => senderOf(this, values.from)],
-      ["signatories", t("form.signed"), signers.map((one) => one.name ?? one).join(", "), () => signersOf(this, signers)],
+      ["signatories", t("form.signed"), [closing, ...signers.map((one) => one.name ?? one)].filter(Boolean).join(", "), () => [this.#greeting("closing", values.closing), signersOf(this, signers)]],
       ["enclosures", t("part.enclosures"), enclosures.map((one) => one.title ?? one.file ?? one).join(", "), () => enclosuresOf(this, enclosures)],
-      ["closing", t("part.closing"), values.closing === "auto" ? t("form.auto") : text(values.closing), () => [this.#greeting("closing", values.closing, { told: true })]],
     ];
     this.keep(
       this.folds,
       () => folds.flatMap(([name, title, value, inner]) => {
         const open = this.open.has(name);
         const words = t(open ? "form.done" : name === "from" && !value && this.senders.length ? "choose" : "form.change");
-        const old = !open && still(this.letter).some((path) => path.split(".")[0] === name);
+        const old = !open && still(this.letter).some((path) => foldOf(path) === name);
         const turn = () => {
           if (!this.open.delete(name)) this.open.add(name);
           this.draw();
           this.folds.querySelector(`[data-key="fold-${name}"]`)?.focus();
+          this.folds.querySelector(`.fold[data-path="${name}"] + .opened`)?.scrollIntoView({ block: "nearest" });
         };
         const line = h(
           "div",
@@ -219,19 +222,19 @@ export class FormView {
   #body() {
     const name = id("body");
     this.inserts = h("div", { class: "insert inform", hidden: true });
-    this.area = h("textarea", { class: "input grows", id: name, rows: "6", spellcheck: "true", lang: "" });
+    this.area = h("textarea", { class: "input grows", id: name, rows: "4", spellcheck: "true", lang: "" });
     cleansPasted(this.area);
     this.area.addEventListener("input", () => {
       const { letter } = this;
       letter.setText(letter.text.slice(0, bodyStart(letter.text)) + this.area.value, this);
       this.#cursor();
     });
-    // Until it is written in, it leaves room for the folded rows below it; then it grows with its text.
+    // Until it is written in, it has the height that the rest of the form leaves it; then it grows with its text.
     this.area.addEventListener("focus", () => this.area.classList.add("used"));
     for (const event of ["keyup", "click", "focus"]) this.area.addEventListener(event, () => this.#cursor());
     this.#text();
     this.bodyField = { input: this.area, words: h("label", { for: name }, t("form.text")) };
-    return h("div", { class: "field", "data-path": "body" }, this.bodyField.words, this.inserts, this.area, this.bodyFaults);
+    return h("div", { class: "field fills", "data-path": "body" }, h("div", { class: "row" }, this.bodyField.words), this.inserts, this.area, this.bodyFaults);
   }
 
   /** What can be inserted into the text, where the cursor is in it. */
@@ -280,10 +283,10 @@ export class FormView {
   /** Go to a field of the form, and have what is in it typed over; gives whether it has one. */
   goToField(name) {
     const group = name.split(".")[0];
-    const fold = this.folds.querySelector(`.fold[data-path="${CSS.escape(group)}"]`);
-    if (fold && !this.open.has(group)) {
+    const fold = this.folds.querySelector(`.fold[data-path="${CSS.escape(foldOf(name))}"]`);
+    if (fold && !this.open.has(foldOf(name))) {
       if (this.folds.contains(document.activeElement)) document.activeElement.blur(); // what one types in is not drawn anew
-      this.open.add(group);
+      this.open.add(foldOf(name));
       this.draw();
     }
     const shown = [...this.inputs].filter(([, made]) => made.input.isConnected);
@@ -292,6 +295,7 @@ export class FormView {
     if (group === "signatories" && !found) opened?.querySelector("[data-key=add-signer]").click();
     // Where the list gives the address, there is no input: its link leads on.
     const target = name === "body" ? this.area : (found?.input ?? opened?.querySelector("input, select, textarea, button") ?? (group === "to" ? this.to.querySelector("input, a") : null));
+    if (name === "body" && !this.area.classList.contains("used")) this.area.setSelectionRange(this.area.value.length, this.area.value.length);
     if (!(group === "signatories" && !found)) enter(target);
     target?.scrollIntoView({ block: "nearest" });
     return Boolean(target);
@@ -351,13 +355,15 @@ export class FormView {
       input.removeAttribute("aria-invalid");
     }
     let main = letter.faults.some((fault) => fault.severity === "error");
+    const inBody = (fault) => fault.file === letter.path && fault.line >= this.firstLine && !this.inputs.get(fault.field)?.box.isConnected;
     const lacking = letter.source ? [] : all.filter(lacks);
     if (lacking.length) {
       for (const fault of lacking) this.inputs.get(fault.field)?.input.classList.add("bad");
-      this.values.append(lackingBox(lacking, letter, [button(t("fix.give"), () => this.goToField(lacking[0].field), { kind: "tight" })]));
+      this.values.append(lackingBox(lacking, letter, [button(t("fix.give"), () => this.goToField(lacking[0].field), { kind: "tight" })], main));
+      main = false;
     }
     for (const fault of all.filter((one) => !lacking.includes(one))) {
-      const box = faultBox(fault, letter, { main: main && fault.severity === "error", more: this.#more(fault), fill: (path) => this.fill(path) });
+      const box = faultBox(fault, letter, { main: main && fault.severity === "error", more: this.#more(fault), fill: (path) => this.fill(path), line: inBody(fault) ? () => this.goToLine(fault.line) : null });
       if (main && box.querySelector(".main")) main = false;
       this.#place(fault, box);
     }
@@ -382,7 +388,6 @@ export class FormView {
         this.write.view.goToLine(fault.line);
       }, { kind: "tight" }));
     }
-    if (own && fault.line >= this.firstLine) made.push(button(t("fault.line", { line: fault.line }), () => this.goToLine(fault.line), { kind: "tight plain" }));
     return made;
   }
 
@@ -408,13 +413,15 @@ export class FormView {
       this.bodyFaults.append(box);
       return;
     }
-    const fold = this.folds.querySelector(`.fold[data-path="${CSS.escape(fault.field?.split(".")[0] ?? "-")}"]`);
+    const fold = this.folds.querySelector(`.fold[data-path="${CSS.escape(foldOf(fault.field ?? "-"))}"]`);
     if (fold) fold.after(box);
     else if (fault.field?.startsWith("to")) this.to.append(box);
     else this.top.append(box);
   }
 }
 
+/** The folded line that a part belongs to: how the letter closes stands with those who sign it. */
+const foldOf = (path) => (path === "closing" ? "signatories" : path.split(".")[0]);
 /** Whether a day is one that somebody means: while a year is typed, a date field says 0002, 0020 and 0202. */
 const whole = (value) => value >= "1000";
 const iso = (value) => value === undefined || value === null || /^\d{4}-\d\d-\d\d$/.test(value);

@@ -83,6 +83,7 @@ export class ListedLetter extends ShownLetter {
   /** Say how the list writes its dates or numbers: the letter keeps it. */
   async say(path, value) {
     await this.change([{ path, value }]);
+    if (path === "data.header_row") this.record = null; // the rows are others: the first of them is shown
     await this.readList();
     this.tell("corrected");
     this.show();
@@ -109,6 +110,7 @@ export class ListedLetter extends ShownLetter {
 
   goTo(record) {
     if (record === null || record === this.record) return;
+    this.trial.taken();
     this.record = record;
     this.page = 1;
     this.show();

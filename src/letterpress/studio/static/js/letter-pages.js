@@ -34,7 +34,7 @@ export class ShownLetter extends EventTarget {
   /** Whether the pages are those of the text as it is now, as they will print. */
   get current() {
     const asked = this.pages?.asked;
-    return Boolean(asked && !this.stale && !this.asking && asked.text === this.text && !asked.overlay && !this.pages.tried);
+    return Boolean(asked && !this.stale && !this.asking && JSON.stringify([asked.text, asked.chosen]) === this.of && !asked.overlay && !this.pages.tried);
   }
 
   async #show() {

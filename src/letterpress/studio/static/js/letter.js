@@ -7,6 +7,7 @@ import { lastList } from "./route.js";
 import { home, isOfList } from "./faults.js";
 import { ListedLetter } from "./letter-list.js";
 import { edited } from "./text-edits.js";
+import { chosenOf, keepSent, lastSent } from "./sent.js";
 
 const QUIET = 1200; // ms after the last key before the letter is saved
 const LAST = 60_000; // bytes that a browser still sends when the page is left, with room for what goes with the text
@@ -16,6 +17,7 @@ export class Letter extends ListedLetter {
     super();
     this.path = path;
     this.take(list ? { source: list, sheet } : lastList(path), !list, row);
+    this.sent = lastSent(path); // who sends it, and what it is made for
     this.text = "";
     this.sha256 = null;
     this.savedAt = 0;
@@ -27,6 +29,7 @@ export class Letter extends ListedLetter {
     this.readForm = newest(() => this.#form());
     this.saveNow = newest(() => this.#save());
     this.changing = Promise.resolve();
+    this.next = null; // the last change that has not been sent yet
     this.pending = 0; // changes of the front matter that are on their way
   }
 
@@ -71,7 +74,26 @@ export class Letter extends ListedLetter {
   }
 
   get draft() {
-    return { path: this.path, text: this.text, overlay: this.overlay && Boolean(this.form?.has_guides) };
+    return { path: this.path, text: this.text, chosen: this.chosen, overlay: this.overlay && Boolean(this.form?.has_guides) };
+  }
+
+  /** What is chosen for the letter on top of what it says itself. */
+  get chosen() {
+    return chosenOf(this.sent);
+  }
+
+  /** What its pages are made of: other pages may come of it where this is another one. */
+  get of() {
+    return JSON.stringify([this.text, this.chosen]);
+  }
+
+  /** Choose who sends it, or what it is made for. */
+  send(changes) {
+    this.sent = { ...this.sent, ...changes };
+    keepSent(this.path, this.sent);
+    this.trial.taken();
+    this.tell("sent");
+    this.show();
   }
 
   // --- text -------------------------------------------------------------------------------------------------------
@@ -92,28 +114,43 @@ export class Letter extends ListedLetter {
     this.saving = setTimeout(() => this.saveNow(), QUIET);
   }
 
-  /** Change fields of the front matter; all else stays as it was typed. */
+  /**
+   * Change fields of the front matter; all else stays as it was typed. While one change is on its way, what is typed in
+   * a field is one change more, not one for each key.
+   */
   change(changes, by = null) {
     this.dirty = true; // as soon as a key is pressed, not when the studio has answered
     this.tell("saved");
+    const paths = changes.map((one) => one.path).join("\n");
+    if (this.next?.paths === paths && this.next.by === by) {
+      this.next.changes = changes;
+      return this.changing;
+    }
+    const own = { changes, by, paths };
+    this.next = own;
     this.pending += 1;
-    this.changing = this.changing.then(async () => {
-      for (;;) {
-        const before = this.text;
-        try {
-          const changed = await post("/api/change", { path: this.path, text: before, changes });
-          if (this.text !== before) continue; // something was typed meanwhile
-          this.formFaults = [];
-          this.setText(changed.text, by);
-        } catch (error) {
-          if (!(error instanceof Refused)) throw error;
-          this.formFaults = error.faults;
-          this.tell("faults");
-        }
-        return;
-      }
+    this.changing = this.changing.then(() => {
+      if (this.next === own) this.next = null;
+      return this.#change(own.changes, by);
     }).catch(() => {}).finally(() => (this.pending -= 1));
     return this.changing;
+  }
+
+  async #change(changes, by) {
+    for (;;) {
+      const before = this.text;
+      try {
+        const changed = await post("/api/change", { path: this.path, text: before, changes });
+        if (this.text !== before) continue; // something was typed meanwhile
+        this.formFaults = [];
+        this.setText(changed.text, by);
+      } catch (error) {
+        if (!(error instanceof Refused)) throw error;
+        this.formFaults = error.faults;
+        this.tell("faults");
+      }
+      return;
+    }
   }
 
   /** Mend a fault of the text or of the list. */

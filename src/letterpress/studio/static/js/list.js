@@ -2,12 +2,16 @@
 
 import { h, button, icon, id, chooseFile, dropPlace, refill } from "./dom.js";
 import { get, upload, Refused } from "./api.js";
-import { t, number, when } from "./words.js";
+import { t, number, when, language } from "./words.js";
 import { faultBox, questionBox, partTitle, worded } from "./faults.js";
 import { Desk } from "./desk.js";
 import { listen } from "./frame.js";
 import { address, go, stay } from "./route.js";
 import { addColumn } from "./columns.js";
+import { choice, choosing, settles } from "./choice.js";
+import { correctedBox } from "./corrected.js";
+import { fillingIn } from "./fill.js";
+import { holds, kindsOf } from "./kinds.js";
 
 const ADDRESS = ["name", "organisation", "street", "postcode", "city", "region", "country", "honorific", "title", "given", "family", "attention", "care_of"].map((part) => `to.${part}`);
 const OTHERS = ["lang", "letterhead", "date", "salutation"];
@@ -23,12 +27,15 @@ export class Screen {
     this.inside = h("div", { class: "stack wide" });
     frame.panel.replaceChildren(this.inside);
     const draw = () => this.draw();
+    const late = () => setTimeout(() => this.late && !this.closed && this.draw());
+    for (const name of ["settled", "focusout"]) this.inside.addEventListener(name, late);
     this.unlisten = listen(letter, { list: draw, row: draw, form: draw, record: draw, faults: () => this.faults() });
     this.draw();
     if (letter.source && !letter.overview) letter.readList();
   }
 
   close() {
+    this.closed = true;
     this.unlisten();
     this.desk.close();
   }
@@ -40,6 +47,8 @@ export class Screen {
 
   draw() {
     const { letter, frame } = this;
+    this.late = choosing(this.inside) || fillingIn(this.inside);
+    if (this.late) return null;
     if (!letter.source) {
       frame.main = [];
       return this.said?.isConnected ? null : this.#empty();
@@ -47,7 +56,7 @@ export class Screen {
     const { overview } = letter;
     frame.main = overview ? button(t("list.check", { n: letter.rows }), () => go(address("make", letter)), { kind: overview.blocking ? "" : "main", "data-key": "main" }) : [];
     this.drawn = h("div", { class: "stack" });
-    refill(this.inside, this.asked, this.#head(), this.drawn, overview ? this.#table(overview) : null);
+    refill(this.inside, this.asked, this.#head(), this.drawn, overview ? this.#table(overview) : null, correctedBox(letter));
     return this.faults();
   }
 
@@ -68,22 +77,28 @@ export class Screen {
   }
 
   #sheets(overview) {
-    const choose = (event) => this.take(this.letter.source, event.target.value);
-    return h("div", {}, h("select", { class: "input short", "aria-label": t("list.sheets"), onchange: choose, "data-key": "sheet" }, overview.sheets.map((one) => h("option", { value: one, selected: one === overview.sheet }, one))));
+    const field = choice(t("list.sheets"), overview.sheets.map((one) => [one, one]), overview.sheet, (sheet) => this.take(this.letter.source, sheet), { kind: "short", "data-key": "sheet" });
+    field.classList.add("beside");
+    return field;
   }
 
   /** Choose the row that the columns' names are in: a title may stand above them. */
   #header() {
-    const now = this.letter.overview?.header_row ?? "";
-    const choose = (event) => this.letter.say("data.header_row", event.target.value);
-    const rows = [...new Set([now, ...Array.from({ length: 10 }, (_, at) => at + 1)])];
-    return h("label", { class: "row small whole" }, t("list.header"), h("select", { class: "input short", onchange: choose, "data-key": "header" }, rows.map((row) => h("option", { value: row, selected: row === now }, row === "" ? "" : number(row)))));
+    const now = String(this.letter.overview?.header_row ?? "");
+    const rows = [...new Set([now, ...Array.from({ length: 10 }, (_, at) => String(at + 1))])];
+    const field = choice(t("list.header"), rows.map((row) => [row, row === "" ? "" : number(Number(row))]), now, (row) => this.letter.say("data.header_row", row), { kind: "short", "data-key": "header" });
+    field.classList.add("beside");
+    return field;
   }
 
   /** What is wrong with the columns, or that all is well. */
   faults() {
     const { letter } = this;
     if (!this.drawn || !letter.source) return;
+    if (choosing(this.drawn) || fillingIn(this.drawn)) {
+      this.late = true;
+      return;
+    }
     const faults = letter.listFaults.filter((fault) => fault.code !== "column-missing" && fault.code !== "column-unused");
     const headless = faults.some((fault) => HEADERS.includes(fault.code)); // then no column is what it seems
     const lacking = headless ? [] : (letter.overview?.lacking ?? []);
@@ -92,7 +107,7 @@ export class Screen {
     refill(
       this.drawn,
       good ? h("p", { class: "row good" }, h("span", { class: "tick" }, icon("tick")), t("list.good")) : null,
-      lacking.length ? h("div", { class: "fault", role: "group" }, h("p", {}, h("span", { class: "what" }, t("list.lacks", { fields: lacking.map((path) => partTitle(path, letter.titles)).join(", ") })))) : null,
+      lacking.length ? this.#lacking(lacking) : null,
       letter.questions.map((fault) => questionBox(fault, letter)),
       faults.map((fault) => {
         const row = fault.row && fault.record ? button(t("rows.row", { row: fault.row }), () => this.desk.goTo(Number.parseInt(fault.record, 10)), { kind: "tight plain" }) : [];
@@ -101,6 +116,15 @@ export class Screen {
         return box;
       }),
     );
+  }
+
+  /** Say which fields no column gives, each with the choice of one. */
+  #lacking(paths) {
+    const { letter } = this;
+    const named = paths.map((path) => partTitle(path, letter.titles));
+    const options = [["", t("fix.choose")], ...letter.overview.columns.map((one) => [one.name, one.name])];
+    const choices = paths.map((path, at) => choice(named[at], options, "", (column) => this.use(column, path), { kind: "short", told: paths.length === 1, "data-key": `give-${path}` }));
+    return h("div", { class: "fault", role: "group", "aria-label": t("fault.mend"), "data-fault": "column-missing" }, h("p", {}, h("span", { class: "what" }, t("list.lacks", { fields: new Intl.ListFormat(language).format(named) }))), h("div", { class: `mends ${paths.length > 1 ? "several" : ""}`.trim() }, choices));
   }
 
   #table(overview) {
@@ -114,7 +138,7 @@ export class Screen {
         "table",
         { class: "columns" },
         h("caption", { class: "unseen" }, t("list.caption")),
-        h("thead", {}, h("tr", {}, h("th", { scope: "col", class: "w-key" }, t("list.column")), h("th", { scope: "col", class: "w-value" }, t("list.in-row", { row })), h("th", { scope: "col", class: "w-used" }, t("list.used")), h("td", {}))),
+        h("thead", {}, h("tr", {}, h("th", { scope: "col", class: "w-key" }, t("list.column")), h("th", { scope: "col", class: "w-value" }, t("list.in-row", { row })), h("th", { scope: "col", class: "w-used" }, t("list.used")), h("th", { scope: "col" }, t("list.kind")))),
         h("tbody", {}, overview.columns.map((column) => this.#column(column, cells[column.name] ?? column.samples[0] ?? ""))),
       ),
     );
@@ -128,7 +152,7 @@ export class Screen {
     const option = (path) => h("option", { value: path, selected: path === now }, path === "" ? t("list.unused") : partTitle(path, titles));
     const select = h(
       "select",
-      { class: "input", "aria-label": t("list.use.of", { column: column.name }), onchange: (event) => (event.target.value === TEXT ? addColumn(this.letter, column) : this.use(column.name, event.target.value)), "data-key": `use-${column.name}` },
+      { class: "input", "aria-label": t("list.use.of", { column: column.name }), "data-key": `use-${column.name}` },
       column.how === "unused" ? option("") : null,
       column.field ? h("option", { value: TEXT }, t("list.in-text")) : null,
       known.has(now) ? null : option(now),
@@ -137,23 +161,38 @@ export class Screen {
       h("optgroup", { label: t("list.others") }, OTHERS.map(option)),
       option("ignore"),
     );
-    // What was found is the rule, and the line above the columns says it; only the others are marked.
-    const how = { chosen: "list.chosen", ignored: "list.chosen", unused: "list.open" }[column.how];
+    settles(select, (path) => (path === TEXT ? addColumn(this.letter, column) : this.use(column.name, path)));
+    const field = (this.letter.form?.fields ?? []).find((one) => now === `fields.${one.name}`);
     return h(
       "tr",
       {},
-      h("th", { scope: "row", class: "strong broken" }, column.name),
+      h("th", { scope: "row", class: "broken" }, column.name, this.#state(column)),
       h("td", { class: "soft num broken" }, cell === "" ? t("list.empty") : cell),
       h("td", {}, select),
-      h("td", { class: `small ${column.how === "unused" ? "warnly" : "soft"}` }, this.#unprinted(column) ?? (how ? t(how) : "")),
+      h("td", {}, field ? this.#kind(column, field) : null),
     );
   }
 
-  /** A column that is a field which the text does not print: how it comes into the text. */
-  #unprinted(column) {
+  /** How a column came to what it is used as; a field that the text does not print has the way into the text. */
+  #state(column) {
     const own = column.used_as.find((path) => path.startsWith("fields."));
-    if (!own || new RegExp(`\\b${own.replace(".", "\\.")}\\b`).test(this.letter.text)) return null;
-    return button(t("list.insert"), () => go(address("write", this.letter)), { kind: "tight plain", title: t("list.insert.how"), "data-key": `insert-${column.name}` });
+    if (own && !new RegExp(`\\b${own.replace(".", "\\.")}\\b`).test(this.letter.text)) {
+      return h("div", {}, button(t("list.insert"), () => go(address("write", this.letter, { as: "form", part: "body" })), { kind: "tight plain flush", title: t("list.insert.how"), "data-key": `insert-${column.name}` }));
+    }
+    const how = { found: "list.found", chosen: "list.chosen", ignored: "list.chosen", unused: "list.open" }[column.how];
+    return h("div", { class: `small ${column.how === "unused" ? "warnly" : "soft"}` }, how ? t(how) : "");
+  }
+
+  /** What a field holds. */
+  #kind(column, field) {
+    const { letter } = this;
+    const take = async (kind) => {
+      await holds(field, letter, kind);
+      await letter.readList();
+      letter.show();
+    };
+    const select = h("select", { class: "input", "aria-label": t("list.kind.of", { column: column.name }), "data-key": `kind-${column.name}` }, kindsOf(field, letter).map(([kind, title]) => h("option", { value: kind, selected: kind === field.type }, title)));
+    return settles(select, take);
   }
 
   /** Use a column as something: the letter keeps it. */

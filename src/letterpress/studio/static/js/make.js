@@ -11,6 +11,8 @@ import { Run } from "./run.js";
 import { leftBox, madeOf, madeRow } from "./made.js";
 import { senderBox, stillBox } from "./sample.js";
 import { stopBoxes } from "./stops.js";
+import { Sending } from "./carrier.js";
+import { LetterExamination } from "./preflight.js";
 
 const MOST = 200; // rows that are shown at once
 
@@ -36,10 +38,13 @@ export class Screen {
     this.inside = h("div", { class: "stack wide" });
     frame.panel.replaceChildren(this.inside);
     this.draw = unpressed(this.inside, () => this.drawn());
+    this.sending = new Sending(letter, { folded: Boolean(letter.source) });
+    this.examination = new LetterExamination(letter, this.desk);
     this.run = new Run(this);
     this.check = newest(() => this.#check());
     this.there = newest(() => this.#there());
-    this.unlisten = listen(letter, { corrected: () => (this.run.aged(), this.check()), text: () => letter.source && this.check(), record: () => this.draw(), list: () => (this.run.aged(), this.draw()), form: () => letter.source || this.draw(), saved: () => (this.main(), this.run.aged()), page: () => this.main(), faults: () => (this.main(), letter.source || this.draw()) });
+    letter.trial.resting = () => this.#tried();
+    this.unlisten = listen(letter, { sent: () => (this.run.aged(), letter.source && this.check()), corrected: () => (this.run.aged(), this.check()), text: () => letter.source && this.check(), record: () => this.draw(), list: () => (this.run.aged(), this.draw()), form: () => letter.source || this.draw(), saved: () => (this.main(), this.run.aged()), page: () => (this.main(), this.preview()), faults: () => (this.main(), letter.source || this.draw()) });
     if (letter.source) this.check();
     else this.draw();
     if (!letter.source) this.there();
@@ -50,9 +55,13 @@ export class Screen {
 
   close() {
     this.closed = true;
+    this.letter.trial.resting = null;
+    this.letter.trial.end();
     this.draw.end();
     this.unlisten();
     this.run.close();
+    this.sending.close();
+    this.examination.close();
     this.desk.close();
   }
 
@@ -83,7 +92,23 @@ export class Screen {
     this.main();
     this.#first();
     this.draw();
+    this.preview();
     this.there();
+  }
+
+  /** The mend with which the row that is shown has a page: where just one thing stops its letter, the first way to mend it. */
+  #tried() {
+    const { letter } = this;
+    const row = this.rows.find((one) => one.number === letter.record);
+    const stops = merged(row?.faults ?? []).filter((fault) => fault.severity === "error");
+    if (!row || row.skipped || stops.length !== 1 || !isOfList(stops[0]) || letter.askedOf(stops[0])) return null;
+    const [fix] = fixes(stops[0], letter);
+    return fix ? { fault: stops[0], fix, as: fix.value ?? null } : null;
+  }
+
+  /** A row that stops its letter has no page of its own: it is shown as it will print when it is mended. */
+  preview() {
+    if (this.desk.other && !this.looking) this.letter.trial.rest();
   }
 
   /** Look what was made before, and whether some of it is of no row any more. */
@@ -93,7 +118,8 @@ export class Screen {
       if (!letter.source) this.files = await madeOf(letter);
       else if (!this.run.going) {
         const { stay } = this.made ?? {};
-        this.made = { ...(await post("/api/finished/list", { letter: letter.path, data: letter.data })), stay };
+        if (letter.dirty) await letter.saveNow(); // what is made is made of the file
+        this.made = { ...(await post("/api/finished/list", this.#asked)), stay };
         if (!this.closed) await this.run.found(this.made);
       }
     } catch (error) {
@@ -103,9 +129,13 @@ export class Screen {
     if (!this.closed) this.draw();
   }
 
+  get #asked() {
+    const { path, data, chosen } = this.letter;
+    return { letter: path, data, chosen };
+  }
+
   async #removeLeft() {
-    const { letter } = this;
-    const { stay } = await post("/api/finished/left", { letter: letter.path, data: letter.data });
+    const { stay } = await post("/api/finished/left", this.#asked);
     this.made = { ...this.made, stay };
     this.there();
   }
@@ -180,6 +210,8 @@ export class Screen {
       head,
       this.looking ? h("p", { class: "soft", role: "status" }, t("check.looking")) : null,
       leftBox(this.made, () => this.#removeLeft()),
+      this.sending.element,
+      this.examination.element,
       senderBox(letter),
       stillBox(letter),
       this.#own().length ? stopBoxes(letter, this.#own()) : null,
@@ -187,7 +219,7 @@ export class Screen {
       whole.map((fault) => faultBox(fault, letter)),
       shownLines ? this.#table(groups[this.show]) : this.looking || whole.length || this.#own().length ? null : this.rows.length ? h("p", { class: "good" }, t("check.done")) : h("p", { class: "warnly" }, t("check.empty"), " ", h("a", { href: address("list", letter), "data-link": true }, t("form.to-list"))),
       shownLines > this.most ? h("p", {}, button(t("check.rest", { n: shownLines - this.most }), () => ((this.most += MOST), this.draw()), { "data-key": "more" })) : null,
-      h("p", { class: "soft small row wrap" }, t("check.kept"), changed ? button(t("check.back"), () => letter.keepCorrections(() => ({ cells: [], left_out: [] })), { kind: "tight plain", "data-key": "back" }) : null),
+      h("p", { class: "soft small row wrap" }, t("check.kept"), changed ? button(t("check.back"), () => letter.keepCorrections(() => ({ cells: [], left_out: [] })), { kind: "tight plain", "data-key": "back", "data-careful": true }) : null),
     );
     if (document.activeElement !== this.filling?.input) this.filling?.input?.focus();
     return null;
@@ -274,6 +306,8 @@ export class Screen {
       !stops.length && this.run.saved ? this.run.saved : h("h2", {}, t(stops.length ? "make.stops" : "make.nothing")),
       stops.length || this.run.saved ? null : h("p", { class: "soft" }, t("make.nothing.more")),
       stops,
+      this.sending.element,
+      this.examination.element,
       senderBox(this.letter),
       stillBox(this.letter),
       h("p", {}, h("a", { class: "button", href: address("list", this.letter), "data-link": true }, t("make.list"))),

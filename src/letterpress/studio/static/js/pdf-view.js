@@ -31,14 +31,24 @@ export class PdfView {
     this.draw();
   }
 
+  /** Go to a page. */
+  turn(page) {
+    this.page = page;
+    this.draw();
+  }
+
   async draw() {
+    if (!this.pages) return;
     const count = this.pages.sizes.length;
     const turn = (step, name, words) => h("button", { type: "button", class: "button icon", "aria-label": t(words), disabled: this.page + step < 1 || this.page + step > count, onclick: () => ((this.page += step), this.draw()), "data-key": `turn-${name}` }, icon(name));
     refill(this.tools, this.lead(), count > 1 ? turn(-1, "left", "page.previous") : null, h("span", { class: "soft num" }, t("page.count", { page: this.page, count })), count > 1 ? turn(1, "right", "page.next") : null, h("span", { class: "grow" }), h("a", { class: "button tight", href: this.pages.pdf, target: "_blank", rel: "noopener" }, t("page.pdf")));
     this.fit();
-    const { address: from } = await post("/api/picture", { sha256: this.pages.sha256, page: this.page, dpi: 120 });
-    this.image.src = from;
-    this.image.alt = t("page.alt", { page: this.page });
+    const { page } = this;
+    const covered = this.cover?.(page); // what a carrier keeps free, drawn over the page
+    const from = covered ?? (await post("/api/picture", { sha256: this.pages.sha256, page, dpi: 120 }));
+    if (this.page !== page || (!covered && this.cover?.(page))) return; // another one is shown by now
+    this.image.src = from.address;
+    this.image.alt = covered ? covered.alt : t("page.alt", { page });
     this.image.hidden = false;
     refill(this.over, this.marks.filter(([, place]) => place.box && place.page === this.page).map(([words, place]) => over(h("span", { class: "mark place" }, words), place.box)));
   }

@@ -53,7 +53,7 @@ export class Run {
   /** What letters that were made now would be made of. */
   get now() {
     const { letter } = this;
-    return JSON.stringify([letter.dirty ? letter.text : letter.sha256, letter.source && letter.overview ? letter.overview.corrections : null]);
+    return JSON.stringify([letter.dirty ? letter.text : letter.sha256, letter.source && letter.overview ? letter.overview.corrections : null, letter.chosen]);
   }
 
   /** Whether something was changed since: the letters that are there are not those that would be made. */
@@ -73,7 +73,7 @@ export class Run {
 
   /** Where a run is begun, and with what. */
   get asked() {
-    return ["/api/runs", { letter: this.letter.path, data: this.letter.data }];
+    return ["/api/runs", { letter: this.letter.path, data: this.letter.data, chosen: this.letter.chosen }];
   }
 
   /** Say what kind of thing is made. */
@@ -261,7 +261,7 @@ export class VariantRun extends Run {
   }
 
   get asked() {
-    return ["/api/runs/variants", { letter: this.letter.path, data: this.letter.data || null, variants: this.screen.good, run: this.rest && !this.outdated ? this.state.id : null }];
+    return ["/api/runs/variants", { letter: this.letter.path, data: this.letter.data || null, variants: this.screen.good, chosen: this.letter.chosen, run: this.rest && !this.outdated ? this.state.id : null }];
   }
 
   get leftOut() {

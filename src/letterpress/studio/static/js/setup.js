@@ -2,8 +2,10 @@
 
 import { h, button, icon, id, chooseFile } from "./dom.js";
 import { upload } from "./api.js";
+import { choice } from "./choice.js";
 import { t } from "./words.js";
 import { project } from "./choices.js";
+import { Sending } from "./carrier.js";
 
 let known = null;
 /** What there is to choose from; the same for all letters. */
@@ -14,14 +16,19 @@ export const changed = () => (known = null);
 export function setup(write, words) {
   const { letter } = write;
   const name = id("setup");
-  const open = button([h("span", { class: "cut" }, words || t("setup")), icon("down")], () => turn(), { kind: "tight", "aria-haspopup": "dialog", "aria-controls": name, "data-key": "setup" });
+  const label = id("setup");
+  const shown = words.length ? words : [t("setup")];
+  const now = h("span", { class: "firsts", id: id("setup") }, shown.map((word, at) => h("span", { class: "cut" }, at ? `,\u00a0${word}` : word)));
+  const open = button([now, icon("down")], () => turn(), { kind: "tight", "aria-labelledby": `${label} ${now.id}`, "aria-haspopup": "dialog", "aria-controls": name, "data-key": "setup" });
   const turn = async () => {
     const dialog = h("dialog", { id: name, "aria-label": t("setup") });
+    const sending = new Sending(letter, { title: false });
     dialog.addEventListener("close", () => {
       dialog.remove();
+      sending.close();
       write.frame.panel.querySelector('[data-key="setup"]')?.focus();
     });
-    dialog.append(await form(letter, () => dialog.close()));
+    dialog.append(await form(letter, sending, () => dialog.close()));
     document.body.append(dialog);
     dialog.showModal();
   };
@@ -32,19 +39,17 @@ export function setup(write, words) {
       write.drawHead();
     });
   }
-  return open;
+  return h("span", { class: "labelled" }, h("span", { class: "label", id: label }, t("part.letterhead")), open);
 }
 
-async function form(letter, close) {
+async function form(letter, sending, close) {
   const start = await choices();
   const values = letter.form?.values ?? {};
-  const change = (path) => (event) => letter.change([{ path, value: event.target.value === "" ? null : event.target.value }]);
   const select = (path, label, options, now, empty = null) => {
-    const own = id("choice");
     const all = Object.entries(options);
     if (now && !(now in options)) all.unshift([now, now]);
     if (empty) all.unshift(["", empty]);
-    return h("div", { class: "field" }, h("label", { for: own }, label), h("select", { class: "input", id: own, onchange: change(path) }, all.map(([value, title]) => h("option", { value, selected: value === (now ?? "") }, title))));
+    return choice(label, all, now ?? "", (value) => letter.change([{ path, value: value === "" ? null : value }]));
   };
   const kinds = Object.fromEntries(start.kinds.filter((kind) => !kind.fault).map((kind) => [kind.name, kind.title]));
   const kind = start.kinds.find((one) => one.name === (values.letterhead ?? "plain"));
@@ -56,6 +61,7 @@ async function form(letter, close) {
     select("letterhead", t("part.letterhead"), kinds, values.letterhead ?? "plain"),
     h("div", { class: "cols" }, select("lang", t("part.lang"), start.languages, values.lang ?? "en-US"), select("paper", t("part.paper"), papers, values.paper, t("setup.usual"))),
     design(letter, values),
+    sending.element,
     h("div", { class: "row end" }, button(t("close"), close, { kind: "main" })),
   );
 }

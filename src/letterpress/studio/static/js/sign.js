@@ -14,6 +14,7 @@ import { Desk, rowKey, rowSteps } from "./desk.js";
 import { PdfView } from "./pdf-view.js";
 import { senderBox, stillBox } from "./sample.js";
 import { facts } from "./trust.js";
+import { FileExamination } from "./preflight.js";
 
 export class Screen {
   constructor(frame, letter, query) {
@@ -31,6 +32,7 @@ export class Screen {
     };
     this.unlisten = listen(letter, { faults: () => this.draw(), page: () => this.outdated !== this.old && this.draw(), record: () => this.ofRow && this.look(), list: anew, saved: anew });
     this.look = newest(() => this.#look());
+    this.inside.append(h("p", { class: "soft", role: "status" }, t("sign.looking")));
     this.look();
   }
 
@@ -63,11 +65,13 @@ export class Screen {
   /** Find the PDF of the row; the first time that of a row that has one. */
   async #ofRow() {
     const { letter } = this;
-    this.rows ??= await post("/api/finished/list", { letter: letter.path, data: letter.data });
+    if (letter.dirty) await letter.saveNow(); // what is made is made of the file
+    this.rows ??= await post("/api/finished/list", { letter: letter.path, data: letter.data, chosen: letter.chosen });
     const all = this.rows.rows;
     if (!this.begun && all.length && !all.some((one) => one.number === letter.record)) letter.goTo(all[0].number);
     this.begun = true;
     const found = all.find((one) => one.number === letter.record);
+    if (!found || found.older) this.rows = null; // it may be made meanwhile: the next time it is looked for again
     this.older = Boolean(found?.older);
     return found?.path ?? null;
   }
@@ -195,7 +199,7 @@ export class Screen {
     const made = await makeOne(this.letter, name);
     this.making = false;
     if (this.closed) return null;
-    if (name && made?.faults) throw new Refused(422, made);
+    if (name && made && !made.path) throw new Refused(422, made);
     if (!made?.path) return goAndMake(this.letter);
     return this.#about(made.path);
   }
@@ -306,7 +310,8 @@ export async function alone() {
   try {
     const name = encodeURIComponent(given.name);
     const pages = await upload(`/api/pages/any?name=${name}`, given);
-    const look = async () => refill(inside, facts(await upload(`/api/verify?name=${name}`, given), look), h("hr", { class: "rule" }), other());
+    const examination = new FileExamination(given, view, pages);
+    const look = async () => refill(inside, facts(await upload(`/api/verify?name=${name}`, given), look), examination.element, h("hr", { class: "rule" }), other());
     await look();
     view.show(pages, []);
   } catch (error) {

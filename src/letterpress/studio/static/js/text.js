@@ -1,6 +1,6 @@
 // The letter as text: front matter and Markdown, with its faults.
 
-import { h, button, refill } from "./dom.js";
+import { h, refill } from "./dom.js";
 import { t } from "./words.js";
 import { faultBox, lackingBox, lacks } from "./faults.js";
 import { fillingIn, wayToList } from "./fill.js";
@@ -78,12 +78,14 @@ export class TextView {
     const lacking = this.letter.source ? [] : faults.filter((fault) => !inline.has(fault) && lacks(fault));
     const rest = faults.filter((fault) => !inline.has(fault) && !lacking.includes(fault));
     let main = faults.some((fault) => fault.severity === "error") && !inline.size;
+    const ofLacking = lacking.length ? lackingBox(lacking, this.letter, [], main) : null;
+    if (ofLacking) main = false;
     refill(
       this.below,
-      lacking.length ? lackingBox(lacking, this.letter) : null,
+      ofLacking,
       rest.map((fault) => {
-        const line = fault.file === path && fault.line ? button(t("fault.line", { line: fault.line }), () => this.goToLine(fault.line), { kind: "tight plain" }) : wayToList(fault, this.letter);
-        const box = faultBox(fault, this.letter, { main: main && fault.severity === "error", more: line });
+        const line = fault.file === path && fault.line ? () => this.goToLine(fault.line) : null;
+        const box = faultBox(fault, this.letter, { main: main && fault.severity === "error", more: wayToList(fault, this.letter), line });
         if (box.querySelector(".main")) main = false;
         return box;
       }),

@@ -17,7 +17,8 @@ export function facts(verified, again = null) {
   const whole = signatures.every((one) => one.valid) && !report.problems.length;
   const rows = [h("dt", {}, t("trust.changed")), changed(whole, report)];
   for (const one of signatures) {
-    rows.push(h("dt", {}, t("trust.by")), h("dd", {}, t("trust.says", { name: one.signer ?? one.signatory })));
+    const next = one === signatures[0] ? null : "next"; // each signature stands by itself
+    rows.push(h("dt", { class: next }, t("trust.by")), h("dd", { class: next }, t("trust.says", { name: one.signer ?? one.signatory })));
     rows.push(h("dt", {}, t("trust.vouches")), vouches(one), h("dt", {}, t("trust.time")), h("dd", {}, time(one)));
   }
   const trust = again && !signatures.every((one) => one.trusted) ? trusting(again) : null;

@@ -6,6 +6,7 @@ import { t, language } from "./words.js";
 import { worded } from "./faults.js";
 import { listen } from "./frame.js";
 import { choices } from "./setup.js";
+import { kindsFor } from "./carrier.js";
 import { stopBoxes } from "./stops.js";
 import { VariantRun } from "./run.js";
 
@@ -51,7 +52,8 @@ export class Screen {
     if (!letter.form || this.closed) return;
     const kinds = this.start.kinds.filter((kind) => !kind.fault);
     this.kinds = Object.fromEntries(kinds.map((kind) => [kind.name, kind]));
-    this.letterheads ??= [...new Set([this.own, "plain", kinds.find((kind) => kind.country === "GB")?.name])].filter((name) => name in this.kinds);
+    const fitting = await kindsFor(letter.sent.carrier, kinds);
+    this.letterheads ??= [...new Set([this.own, ...fitting, "plain", kinds.find((kind) => kind.country === "GB")?.name])].filter((name) => name in this.kinds);
     this.chosen ??= { letterhead: new Set(this.letterheads), paper: new Set(Object.keys(this.start.papers)), copy: new Set(["original", "file"]) };
     this.drawSide();
     this.draw();
@@ -132,8 +134,8 @@ export class Screen {
   }
 
   async #make() {
-    const all = this.wanted.filter((one) => !this.cells.has(key(one)) || this.text !== this.letter.text);
-    this.text = this.letter.text;
+    const all = this.wanted.filter((one) => !this.cells.has(key(one)) || this.of !== this.letter.of);
+    this.of = this.letter.of;
     if (!all.length) return;
     this.looking = true;
     this.main();

@@ -9,6 +9,7 @@ import { goAndMake, makeWords, stopped } from "./one.js";
 import { FormView } from "./form.js";
 import { TextView } from "./text.js";
 import { setup } from "./setup.js";
+import { carrierTitle } from "./sent.js";
 
 const CHOICE = "letterpress-view";
 
@@ -19,9 +20,9 @@ export class Screen {
     this.line = Number(query.get("line")) || null; // where somebody wants to go
     this.part = query.get("part");
     this.desk = new Desk(frame, letter, { goes: (place) => this.goes(place) });
-    this.head = h("div", { class: "row wrap" });
+    this.head = h("div", { class: "row views" });
     frame.panel.setAttribute("aria-label", t("write.panel"));
-    this.unlisten = listen(letter, { faults: () => this.main(), list: () => this.main(), saved: () => this.main(), form: () => this.drawHead(), places: () => frame.panel.contains(document.activeElement) && this.follow() });
+    this.unlisten = listen(letter, { faults: () => this.main(), list: () => this.main(), saved: () => this.main(), form: () => this.drawHead(), sent: () => this.drawHead(), places: () => frame.panel.contains(document.activeElement) && this.follow() });
     this.main();
     this.turn(this.as);
   }
@@ -46,8 +47,11 @@ export class Screen {
   drawHead() {
     const { letter } = this;
     const values = letter.form?.values ?? {};
-    const kind = this.kinds?.[values.letterhead ?? "plain"] ?? values.letterhead ?? "";
-    const words = [kind, this.languages?.[values.lang ?? "en-US"] ?? values.lang].filter(Boolean).join(", ");
+    const { carrier, title } = letter.sent;
+    const by = carrier ? carrierTitle({ name: carrier, title }) : null;
+    // Which English it is, the letterhead tells, and the dialog.
+    const language = this.languages?.[values.lang ?? "en-US"]?.replace(/ \(.*\)$/, "") ?? values.lang;
+    const words = this.kinds ? [this.kinds[values.letterhead ?? "plain"] ?? values.letterhead, language, by].filter(Boolean) : [];
     refill(
       this.head,
       h(

@@ -1,0 +1,167 @@
+"""`letterpress envelopes` and `letterpress labels`: the addresses of a list's letters, printed.
+
+Not here: how they are set and printed (post/).
+"""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from letterpress.cli import finished, options, outputs, records, run_options
+from letterpress.cli import output as report
+from letterpress.errors import Diagnostic, ExitCode
+from letterpress.processes import stages
+
+if TYPE_CHECKING:
+    from letterpress.model import Result
+    from letterpress.post.printing import Medium, Printed
+
+_SHOWN = 25
+"""Faults that are told one by one."""
+_COMMON: tuple[Callable[..., Any], ...] = (
+    click.option("--data", required=True, metavar="FILE", help=run_options.DATA),
+    click.option("-o", "--output", callback=report.named, metavar="FILE.pdf", help="The PDF."),
+    records.source_options("sheet"),
+    click.option("--data-sheet", "sheet", metavar="NAME", help="Workbook: which sheet."),
+    click.option("--key", metavar="COLUMN", help="Column that names a record to people."),
+    click.option("--where", metavar="SQL", help="Only records for which this holds."),
+    click.option("--order-by", metavar="SQL", help='Order of the records: "postcode, name DESC".'),
+    click.option("--limit", type=click.IntRange(min=0), metavar="N", help="The first N of them."),
+    click.option("--group-by", metavar="COLUMNS", help="One for all records that agree in these."),
+    outputs.replace_signed_option,
+    finished.open_option,
+    options.options,
+    options.limited(hand_over=True),
+)
+
+
+def _common(function: Callable[..., Any]) -> Callable[..., Any]:
+    for option in reversed(_COMMON):
+        function = option(function)
+    return function
+
+
+def _offset(_: click.Context, parameter: click.Parameter, given: str) -> tuple[float, float]:
+    """A click callback that reads X,Y in mm."""
+    with contextlib.suppress(ValueError):
+        across, down = (float(one) for one in given.split(","))
+        return across, down
+    message, hint = f"'{given}' is not two lengths in mm", "such as 1.5,-0.5"
+    raise report.WrongValue(Diagnostic(message=message, hint=hint, code="offset-wrong", value=given), parameter)
+
+
+@report.command(
+    epilog="Example: letterpress envelopes content/letters/offer.md --data content/recipients/offer.csv --size c6-5"
+)
+@click.argument("letter", metavar="LETTER.md")
+@click.option("--size", required=True, metavar="NAME", help="Of the envelope: dl, c6, c6-5, c5, c4, us-10, us-9 ...")
+@click.option(
+    "--return-address/--no-return-address", default=True, help="The sender's address at the upper left. [yes]"
+)
+@click.option("--rotate", is_flag=True, help="Pages with the short edge above, as many printers take envelopes.")
+@_common
+def envelopes(letter: str, size: str, return_address: bool, rotate: bool, as_json: bool, **given: Any) -> int:
+    """Print an envelope for each record of the data, addressed as LETTER.md is.
+
+    One PDF, a page an envelope. An address that does not fit is a fault of its record, and the others are printed.
+    """
+    from letterpress.post import formats
+    from letterpress.post.printing import Envelopes
+
+    medium = Envelopes(formats.envelope(size), return_address=return_address, turned=rotate)
+    return _print(letter, medium, ("envelope", "envelopes"), as_json, given)
+
+
+@report.command(
+    epilog="Example: letterpress labels content/letters/offer.md --data content/recipients/offer.csv --sheet avery-5160"
+)
+@click.argument("letter", metavar="LETTER.md")
+@click.option("--sheet", "label_sheet", required=True, metavar="NAME", help="Of labels: avery-l7160, avery-5160 ...")
+@click.option("--skip", type=int, default=0, metavar="N", help="Labels of the first sheet that are used already.")
+@click.option("--offset", default="0,0", callback=_offset, metavar="X,Y", help="Move all by X and Y mm. [0,0]")
+@click.option("--outline", is_flag=True, help="Draw the labels' edges, for a test print on plain paper.")
+@click.option("--return-address/--no-return-address", default=False, help="The sender's address in a line above. [no]")
+@_common
+def labels(letter: str, label_sheet: str, skip: int, offset: tuple[float, float], as_json: bool, **given: Any) -> int:
+    """Print a label for each record of the data, addressed as LETTER.md is.
+
+    One PDF, a page a sheet. An address that does not fit is a fault of its record, and the others are printed.
+    """
+    from letterpress.post.envelopes import labels_of
+
+    outline, return_address = given.pop("outline"), given.pop("return_address")
+    medium = labels_of(label_sheet, skip=skip, offset=offset, outline=outline, return_address=return_address)
+    return _print(letter, medium, ("label", "labels"), as_json, given)
+
+
+def _print(letter: str, medium: Medium, what: tuple[str, str], as_json: bool, given: dict[str, Any]) -> int:
+    """Print the addresses of all records.
+
+    :param what: one of what is printed on, and many.
+    """
+    stages.begin(letter, "reading the letter")
+    job = options.job(letter, given)
+    from letterpress.post import addressed, printing
+    from letterpress.post import envelopes as post
+    from letterpress.recipients import selection
+
+    archive = post.archived(job)
+    file = Path(given["output"] or outputs.folder_of(letter) / f"{job.letter.slug}-{what[1]}.pdf")
+    outputs.check_pdf(file)
+    outputs.check_stdout(file, as_json=as_json)
+    outputs.check_inputs([("--output", file)], (letter, given["data"], *outputs.read_by(job)))
+    outputs.check_free([("--output", file)], replace_signed=given["replace_signed"])
+    stages.begin(given["data"], "reading the data", "data")
+    given["name"] = None
+    job, table, mapped, plan = records.planned(job, given["data"], given)
+    notes = [*job.letter.remarks, *table.notes, *mapped.faults]
+    report.diagnostics(notes)
+    asked = {name: given[name] for name in ("where", "order_by", "limit")}
+    wanted = selection.Wanted(group_by=records.listed(given["group_by"]), **asked)
+    letters = addressed.of_records(plan, selection.chosen(table, job.letter, mapped, wanted))
+    told = _Told()
+    about: dict[str, Any] = {"archive": archive, "replace_signed": given["replace_signed"], "seen": told.take}
+    made = printing.write(letters, medium, file, title=post.title_of(job), lang=job.lang, **about)
+    return _end(made, what, as_json, notes, given["open_it"])
+
+
+class _Told:
+    """What is wrong with letters, told to people as it is known."""
+
+    def __init__(self) -> None:
+        self._count = 0
+
+    def take(self, result: Result) -> None:
+        """Tell what is wrong with one."""
+        faults = [fault for fault in result.diagnostics if fault.severity != "note"]
+        if not faults:
+            return
+        self._count += 1
+        if self._count <= _SHOWN:
+            report.diagnostics(faults)
+        elif self._count == _SHOWN + 1:
+            report.say("... there are more; --json has all")
+
+
+def _end(made: Printed, what: tuple[str, str], as_json: bool, notes: list[Diagnostic], open_it: bool) -> int:
+    """Say what was printed."""
+    report.diagnostics(made.diagnostics)
+    if as_json:
+        document = made.as_json()
+        told = [note.as_json() for note in notes]
+        report.document({**document, "diagnostics": [*told, *document["diagnostics"]]})
+    elif made.file is not None:
+        failed = f"; {report.count(made.failed, 'letter')} failed" if made.failed else ""
+        report.say(f"{made.file}: {report.count(made.printed, what[0])} on {report.count(made.pages, 'page')}{failed}")
+    if made.file is None:
+        if not as_json:
+            report.say(f"no {what[0]} was printed")
+        return ExitCode.FAILED
+    if open_it:
+        finished.show(Path(made.file))
+    return ExitCode.FAILED if made.failed else ExitCode.DONE

@@ -1,0 +1,51 @@
+"""Says what a finished letter claims to conform to, and what keeps a press copy from being one.
+
+Not here: the copies themselves (layout/press_copy.py, pdf/press), and what a finished file keeps (pdf/validation).
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from letterpress.errors import Diagnostic, Severity
+from letterpress.filling import source_locations
+from letterpress.model import Annex, Filled, Job, Profile
+from letterpress.pdf.press import standards
+
+
+def unprintable(job: Job, found: Sequence[tuple[Annex, str]]) -> list[Diagnostic]:
+    """Say which enclosures cannot be printed by a press: an error, unless the letter may be less."""
+    lower = (job.choices.enclosures or job.letter.enclosures_conformance) == "lower"
+    said = []
+    for annex, what in found:
+        name = Path(annex.path).name
+        message = f"'{name}' has {what}, which cannot be turned into inks"
+        hint = "save it as PDF/X-4 or in plain colours, or choose '--enclosures lower': the letter is no PDF/X then"
+        about: dict[str, Any] = {"code": "enclosure-unprintable", "params": (("enclosure", name), ("has", what))}
+        if lower:
+            message, hint = f"{message}: with it the letter is no PDF/X-4", ""
+        severity: Severity = "warning" if lower else "error"
+        fault = Diagnostic(severity=severity, message=message, hint=hint or None, field="enclosures", **about)
+        said.append(source_locations.placed(job, fault))
+    return said
+
+
+def is_less(faults: Sequence[Diagnostic]) -> bool:
+    """Whether an enclosure costs a press copy its claim."""
+    return any(fault.code == "enclosure-unprintable" for fault in faults)
+
+
+def claims(filled: Filled, profile: Profile, faults: Sequence[Diagnostic]) -> tuple[str, ...]:
+    """The standards that the PDF says it keeps, as far as its enclosures do."""
+    printed = () if is_less(faults) else standards.CLAIMS.get(profile, ())
+    if profile not in ("archive", "press"):
+        return printed
+    if not filled.annexes:
+        return ("PDF/A-3a", "PDF/UA-1", *printed)
+    from letterpress.pdf import xmp
+
+    kept = functools.reduce(lambda less, annex: less.with_(xmp.Claims(*annex.claims)), filled.annexes, xmp.LETTER)
+    return (*kept.names, *printed)
