@@ -167,6 +167,24 @@ def test_a_wrong_value_of_a_list_names_the_record_and_its_cell(project: Project)
     assert ("to.postcode", "code-value-invalid", "2", "C3") in found
 
 
+@pytest.mark.parametrize("name", ["french", "margin", "us-business"])
+def test_letterheads_with_parts_of_their_own_print_codes(folder: Path, name: str) -> None:
+    codes = "codes: [{type: qr, content: x}, {type: kix, content: 2500GG30250}]\n"
+    front = AMERICAN[: AMERICAN.index("codes:")].replace("letterhead: us-business", f"letterhead: {name}") + codes
+    pdf = letterpress.render(letters.letter(folder / name, front, "Thank you.\n")).pdf or b""
+    assert sorted(letters.figures(pdf)) == ["KIX barcode", "QR code"]
+
+
+@pytest.mark.parametrize("name", ["memo", "open-letter"])
+def test_a_letterhead_that_has_no_place_for_a_code_is_a_fault(project: Project, name: str) -> None:
+    found = project.faults(
+        "Thank you.\n", AMERICAN.replace("letterhead: us-business", f"letterhead: {name}\nsubject: Tides")
+    )
+    assert [(fault["code"], fault["field"]) for fault in found if fault["severity"] == "error"] == [
+        ("code-place", "codes.1")
+    ]
+
+
 @pytest.mark.parametrize(
     ("code", "field", "kind"),
     [
