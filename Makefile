@@ -32,8 +32,13 @@ define step
 @echo "== $(1)"; $(RUN)$(2) || { echo "make $@: stopped, since $(1) failed (above)" >&2; exit 1; }
 endef
 
-.PHONY: help setup setup-check setup-test letter test test-versions check docs samples studio-pictures bench bench-cold bench-run bench-studio bench-serve front dist clean setup-proof proof-verify proof-producers \
+<<<<<<< HEAD
+.PHONY: help setup setup-check setup-test letter test test-versions check docs samples studio-pictures bench bench-cold bench-run bench-studio bench-serve front dist clean setup-proof proof-verify proof-producers proof-codes \
 	proof-foreign proof-validate proof-enclosures proof-foreign-enclosures proof-fuzz proof-firms proof-lines proof-page-ends proof-plates proof-kills proof-serve proof-container proof-signed proof-together proof-package proof-preflight proof-press proof-proxies
+=======
+.PHONY: help setup setup-check setup-test letter test test-versions check docs samples studio-pictures bench bench-cold bench-run bench-studio bench-serve front dist clean setup-proof proof-verify proof-producers proof-codes \
+	proof-foreign proof-validate proof-enclosures proof-foreign-enclosures proof-fuzz proof-firms proof-lines proof-page-ends proof-plates proof-kills proof-serve proof-container proof-signed proof-together proof-preflight proof-press proof-proxies
+>>>>>>> f-p3
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1@\2/p' Makefile | while IFS=@ read -r target job; do \
@@ -107,6 +112,9 @@ proof-verify: setup-proof ## what verify calls valid, drawn by four readers: 2,0
 
 proof-signed: setup-test ## signed letters of every kind are valid, with a bit flipped none: make proof-signed [LETTERS=200 BITS=1000], a minute
 	@$(RUN)python -m tests.proofs.signed $(or $(LETTERS),200) $(or $(BITS),1000)
+
+proof-codes: setup-proof ## codes of posts by a second encoder, BWIPP: make proof-codes [CODES=20], two minutes; needs Ghostscript
+	@$(RUN)python -m tests.proofs.codes $(or $(CODES),20)
 
 proof-firms: setup-test ## firms and people of any usual length in every letterhead: a table, some minutes
 	@.venv/bin/python -m tests.proofs.firms

@@ -22,7 +22,7 @@ def unprintable(job: Job, found: Sequence[tuple[Annex, str]]) -> list[Diagnostic
     said = []
     for annex, what in found:
         name = Path(annex.path).name
-        message = f"'{name}' has {what}, which cannot be turned into inks"
+        message = f"'{name}' has {what}, which a press copy cannot have"
         hint = "save it as PDF/X-4 or in plain colours, or choose '--enclosures lower': the letter is no PDF/X then"
         about: dict[str, Any] = {"code": "enclosure-unprintable", "params": (("enclosure", name), ("has", what))}
         if lower:

@@ -103,6 +103,8 @@ def _press(job: Job, *, verified: bool, places: list[Placed] | None = None) -> R
     kind = copy_parts(job.choices.copy)[0]
     composed = functools.partial(_composer(job, made_with, filled), many=job.record is not None, verified=verified)
     page = composed(given=look.parameters)
+    if placeless := _placeless(job, page, filled, head):
+        return job.result("failed", [*faults, *placeless])
     page = page if places is None else replace(page, mapped=True)
     if job.stays_free:
         faults += [source_locations.located(job, fault, ()) for fault in zones.crossing(page)]
@@ -175,6 +177,15 @@ def _composer(job: Job, made_with: settled.Settled, filled: Filled) -> Callable[
     fixed |= {"overlaid": job.overlay, "times": made_with.stamps, "carrier": look.carrier}
     made = functools.partial(compose.compose, head, filled, job.letter, **fixed)
     return made if not job.stays_free else lambda **given: zones.freed(made(**given), job.stays_free)
+
+
+def _placeless(job: Job, page: Page, filled: Filled, head: definition.Letterhead) -> list[Diagnostic]:
+    """The codes of a letter that the letterhead's templates have left out."""
+    if not filled.codes:
+        return []
+    from letterpress.letterhead import codes  # here: few letters have one
+
+    return [source_locations.placed(job, fault) for fault in codes.unprinted(page.html, filled, head.name)]
 
 
 def _lost_words(page: Page, laid: engine.Laid, filled: Filled, pdf: bytes) -> list[LayoutFault]:

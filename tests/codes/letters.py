@@ -114,3 +114,17 @@ def figures(pdf: bytes) -> list[str]:
     with pikepdf.open(io.BytesIO(pdf)) as document:
         found: list[Any] = [thing for thing in document.objects if isinstance(thing, pikepdf.Dictionary)]
         return [str(thing.Alt) for thing in found if thing.get("/S") == pikepdf.Name("/Figure")]
+
+
+def places(pdf: bytes, height: float = 297.0) -> dict[str, tuple[float, float, float, float]]:
+    """Where the file's structure says that its figures stand: x, y, width, height in mm, by what they show."""
+    import pikepdf
+
+    with pikepdf.open(io.BytesIO(pdf)) as document:
+        found: list[Any] = [thing for thing in document.objects if isinstance(thing, pikepdf.Dictionary)]
+        boxes = {str(one.Alt): [float(side) for side in one.A.BBox] for one in found if one.get("/S") == "/Figure"}
+    scale = 25.4 / 72
+    return {
+        alt: (x1 * scale, height - y2 * scale, (x2 - x1) * scale, (y2 - y1) * scale)
+        for alt, (x1, y1, x2, y2) in boxes.items()
+    }

@@ -11,7 +11,7 @@ import letterpress
 from tests.codes import letters
 from tests.codes.letters import AMERICAN, DUTCH
 from tests.support import code_readers, inks, lists, needs, verapdf
-from tests.support.project import Project
+from tests.support.project import FRONT, Project
 
 pytestmark = pytest.mark.xdist_group("codes")
 
@@ -96,6 +96,37 @@ def _read(image: object, y: float) -> str:
         return ""
 
 
+CONTENTS = {
+    "imb": ("01234567094987654321-01234567891", "AADTFFDFTDADTAADAATFDTDDAAADDTDTTDAFADADDDTFFFDDTTTADFAAADFTDAADA"),
+    "rm4scc": ("SN34RD1A", "AFTFTFDTADTAFDTFAFTADTFADTDAFDADAADDAF"),
+    "mailmark-c": ("21B2254800659JW5O9QA6Y", "DAATATTTADTAATTFADDDDTTFTFDDDDFFDFDAFTADDTFFTDDATADTTFATTDAFDTFDDA"),
+    "mailmark-l": (
+        "41038422416563762EF61AH8T",
+        "DTTFATTDDTATTTATFTDFFFTFDFDAFTTTADTTFDTFDDDTDFDDFTFAADTFDTDTDTFAATAFDDTAATTDTT",
+    ),
+    "kix": ("2500GG30250", "TDFADDAATTFFTTFFDAFTDAFTDTAFTTFFTDFADDAATTFF"),
+    "japan-post": ("15400233-16-4-205", "FDFFTFTFFADFTTFTTFDADFADFATFTFFTDAFTFTFADTFTFDAFTTFTFTDATDATDADAFDF"),
+    "australia-post": ("39549554", "ATFAFAAFTFADAATFADADAATTADAFATAATDDAT"),
+}
+
+
+def test_each_code_of_a_post_is_read_from_the_page(folder: Path) -> None:
+    codes = "".join(f"  - {{type: {kind}, content: {text!r}, alt: {kind}}}\n" for kind, (text, _) in CONTENTS.items())
+    result = letterpress.render(letters.letter(folder / "posts", f"{FRONT}paper: a4\ncodes:\n{codes}", "Thank you.\n"))
+    assert [str(one) for one in result.diagnostics] == []
+    pdf = result.pdf or b""
+    found = letters.places(pdf)
+    assert set(found) == set(CONTENTS)
+    for dpi in (300, 600):
+        image = letters.page(pdf, dpi)
+        for kind, (_, bars) in CONTENTS.items():
+            x, y, width, height = found[kind]
+            part = letters.cut(image, dpi, (x - 1, y - 0.5, width + 2, height + 1))
+            assert (kind, code_readers.bars(part)) == (kind, bars)
+            left, _, right, _ = letters.ink(part, dpi)
+            assert right - left == pytest.approx(width, abs=0.1)
+
+
 RECORDS = [
     {"name": f"Person {at}", "street": f"Lange Voorhout {at + 1}", "number": str(4000 + at), "amount": f"{at + 1}.50"}
     for at in range(5)
@@ -136,6 +167,24 @@ def test_a_wrong_value_of_a_list_names_the_record_and_its_cell(project: Project)
     assert ("to.postcode", "code-value-invalid", "2", "C3") in found
 
 
+@pytest.mark.parametrize("name", ["french", "margin", "us-business"])
+def test_letterheads_with_parts_of_their_own_print_codes(folder: Path, name: str) -> None:
+    codes = "codes: [{type: qr, content: x}, {type: kix, content: 2500GG30250}]\n"
+    front = AMERICAN[: AMERICAN.index("codes:")].replace("letterhead: us-business", f"letterhead: {name}") + codes
+    pdf = letterpress.render(letters.letter(folder / name, front, "Thank you.\n")).pdf or b""
+    assert sorted(letters.figures(pdf)) == ["KIX barcode", "QR code"]
+
+
+@pytest.mark.parametrize("name", ["memo", "open-letter"])
+def test_a_letterhead_that_has_no_place_for_a_code_is_a_fault(project: Project, name: str) -> None:
+    found = project.faults(
+        "Thank you.\n", AMERICAN.replace("letterhead: us-business", f"letterhead: {name}\nsubject: Tides")
+    )
+    assert [(fault["code"], fault["field"]) for fault in found if fault["severity"] == "error"] == [
+        ("code-place", "codes.1")
+    ]
+
+
 @pytest.mark.parametrize(
     ("code", "field", "kind"),
     [
@@ -153,8 +202,6 @@ def test_a_wrong_value_of_a_list_names_the_record_and_its_cell(project: Project)
 def test_what_is_wrong_with_a_code_is_said_at_its_field(
     project: Project, code: str, field: str, kind: str | None
 ) -> None:
-    from tests.support.project import FRONT
-
     fault = project.fault("Thank you.\n", FRONT + f"codes: [{code}]\n")
     assert fault["field"] == field
     assert kind is None or fault["code"] == kind

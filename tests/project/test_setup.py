@@ -363,6 +363,7 @@ def test_make_lists_its_targets() -> None:
     targets = {line.split()[1] for line in done.stdout.splitlines()}
     proofs = {"proof-verify", "proof-producers", "proof-foreign", "proof-fuzz"}
     proofs |= {
+        "proof-codes",
         "proof-container",
         "proof-proxies",
         "proof-enclosures",

@@ -86,6 +86,23 @@ def _has_info(standard: Standard | None, given: Mapping[str, Any]) -> bool:
     return standard is not None and standard.info is not None and given.get("references") == "block"
 
 
+def unprinted(html: str, filled: Filled, letterhead: str) -> Iterator[Diagnostic]:
+    """Find codes that a letterhead's own templates have left out.
+
+    :param html: the letter's page.
+    """
+    for code in filled.codes:
+        if f'data-field="{code.field}"' not in html:
+            yield Diagnostic(
+                message=f"the letterhead '{letterhead}' has no place for the code",
+                field=code.field,
+                hint="write 'place: end' where the code may stand there, or choose another letterhead",
+                code="code-place",
+                value=code.kind,
+                params=(("letterhead", letterhead),),
+            )
+
+
 def check(filled: Filled, standard: Standard | None, given: Mapping[str, Any], paper: str) -> Iterator[Diagnostic]:
     """Find codes that the letterhead has no place for."""
     for code in filled.codes:
