@@ -194,6 +194,7 @@ _PARTS = {
     "SignatoryFile": "a [signatory](#fields-of-a-signatory)",
     "EnclosureFile": "an [enclosure](#fields-of-an-enclosure)",
     "AttachmentFile": "an [attachment](#fields-of-an-attachment)",
+    "InvoiceFile": "an [e-invoice](#fields-of-an-e-invoice)",
     "CodeFile": "a [code](codes.md#fields-of-a-code)",
     "FieldFile": "a [declaration](#declarations)",
     "DataFile": "a mapping with `lang`, `dates`, `decimal`, `clean` and `header_row`: see "
@@ -558,6 +559,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "code-fields": lambda: part_fields("CodeFile"),
     "enclosure-fields": lambda: part_fields("EnclosureFile"),
     "attachment-fields": lambda: part_fields("AttachmentFile"),
+    "einvoice-fields": lambda: part_fields("InvoiceFile"),
     "field-fields": lambda: part_fields("FieldFile"),
     "letterhead-fields": letterhead_fields,
     "parameter-fields": lambda: part_fields("ParameterFile", of="letterhead"),

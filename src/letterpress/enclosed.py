@@ -11,6 +11,8 @@ from typing import Literal
 Relationship = Literal["data", "source", "alternative", "supplement", "unspecified"]
 """What an attached file is to the letter (ISO 32000-2, 7.11.3: AFRelationship)."""
 
+InvoiceProfile = Literal["minimum", "basicwl", "basic", "en16931", "extended", "xrechnung"]
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Enclosure:
@@ -59,3 +61,19 @@ class AttachedFile:
     relationship: Relationship
     media_type: str
     data: bytes
+    invoice: tuple[str, str] | None = None
+    """Of an e-invoice: its profile and the version of that, as the PDF's metadata have them."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Invoice:
+    """The e-invoice that a letter shows to people. Texts may hold `{{ }}`."""
+
+    profile: InvoiceProfile
+    xml: str
+    """Its file, relative to the letter's."""
+    number: str
+    total: str
+    currency: str | None = None
+    date: str | None = None
+    """As the letter says these; None: the total's currency, the letter's date."""

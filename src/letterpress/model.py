@@ -12,7 +12,7 @@ from typing import Any, Literal
 from letterpress.code import Code, CodeSpec
 from letterpress.dispatch import Dispatch
 from letterpress.enclosed import Annex as Annex
-from letterpress.enclosed import AttachedFile, Attachment
+from letterpress.enclosed import AttachedFile, Attachment, Invoice
 from letterpress.enclosed import Enclosure as Enclosure
 from letterpress.errors import Diagnostic
 from letterpress.frozen import frozendict as frozendict
@@ -192,6 +192,7 @@ class Letter:
     enclosures_conformance: EnclosuresMode | None = None
     """Whether a letter becomes what its enclosures are, or is refused then; None: it does not say."""
     attachments: tuple[Attachment, ...] = ()
+    einvoice: Invoice | None = None
     codes: tuple[CodeSpec, ...] = ()
     cc: tuple[str, ...] = ()
     bcc: tuple[str, ...] = ()

@@ -56,7 +56,9 @@ def of_base(job: Job) -> str:
     """Make the hash of all that letters of one base share."""
     letter = job.letter
     digest = hashlib.sha256()
-    appends = any(isinstance(one, Enclosure) for one in letter.enclosures) or bool(letter.attachments)
+    appends = any(isinstance(one, Enclosure) for one in letter.enclosures) or bool(
+        letter.attachments or letter.einvoice
+    )
     appends = appends or named_files.on_printed_paper(job)
     shaping = (*SHAPING, *(APPENDING if appends else ()), *(ENCODING if letter.codes else ()))
     about = {

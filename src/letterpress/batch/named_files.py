@@ -112,7 +112,9 @@ def _bodies_alone(job: Job) -> Job | None:
     except LetterpressError:
         return None
     versions = tuple(replace(version, body=replace(version.body, raw=False)) for version in letter.versions)
-    letter = replace(letter, enclosures=(), attachments=(), body=replace(letter.body, raw=False), versions=versions)
+    letter = replace(
+        letter, enclosures=(), attachments=(), einvoice=None, body=replace(letter.body, raw=False), versions=versions
+    )
     return replace(job, letter=letter, choices=replace(job.choices, paper=paper))
 
 
@@ -124,7 +126,8 @@ def _templates(letter: Letter) -> list[str]:
 def _beside(letter: Letter) -> list[str]:
     """The files that a letter encloses or attaches, as written."""
     annexes = [one.file for one in letter.enclosures if isinstance(one, Enclosure)]
-    return [*annexes, *(one.file for one in letter.attachments)]
+    invoice = [letter.einvoice.xml] if letter.einvoice is not None else []
+    return [*annexes, *(one.file for one in letter.attachments), *invoice]
 
 
 def _has_tag(text: str) -> bool:

@@ -5,6 +5,7 @@ __all__ = (
     "atomic",
     "images",
     "inputs",
+    "invoices",
     "lock",
     "mending",
     "project",

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import lru_cache
 from pathlib import Path
+from typing import NamedTuple
 
 from letterpress.enclosed import AttachedFile, Attachment
 from letterpress.errors import Problem
@@ -50,6 +51,11 @@ def fill(context: FillContext, faults: Faults) -> tuple[AttachedFile, ...]:
     """Find and read the attachments of a letter; one that is at fault is left out."""
     found: dict[str, AttachedFile] = {}
     size = 0
+    if context.letter.einvoice is not None:
+        from letterpress.filling import invoices  # here: few letters have one
+
+        invoice = invoices.fill(context, faults, context.letter.einvoice)
+        found |= {invoice.name: invoice} if invoice is not None else {}
     for at, attachment in counted(context.letter.attachments):
         path = f"attachments.{at}"
         file = _read(context, faults, attachment, path)
@@ -83,6 +89,9 @@ def find_files(context: FillContext, faults: Faults) -> Iterator[str]:
         file = fill_text(context, faults, attachment.file, f"attachments.{at}.file")
         if file:
             yield str(Path(context.letter.folder) / file)
+    invoice = context.letter.einvoice
+    if invoice is not None and (file := fill_text(context, faults, invoice.xml, "einvoice.xml")):
+        yield str(Path(context.letter.folder) / file)
 
 
 def _read(context: FillContext, faults: Faults, attachment: Attachment, path: str) -> AttachedFile | None:
@@ -91,7 +100,24 @@ def _read(context: FillContext, faults: Faults, attachment: Attachment, path: st
     file = fill_text(context, faults, attachment.file, f"{path}.file")
     if not file:  # as any text of a list that is empty with these values
         return None
-    real = _locate(context, faults, file, f"{path}.file")
+    read = read_file(context, faults, file, f"{path}.file")
+    if read is None:
+        return None
+    kind = _MEDIA_TYPES.get(Path(file).suffix.lower(), "application/octet-stream")
+    relationship = attachment.relationship
+    return AttachedFile(name=read.name, title=title or "", relationship=relationship, media_type=kind, data=read.data)
+
+
+class FileRead(NamedTuple):
+    """A file that was found and read."""
+
+    name: str
+    data: bytes
+
+
+def read_file(context: FillContext, faults: Faults, file: str, path: str) -> FileRead | None:
+    """Find and read a file that a letter names at `path`; None where that is refused, which is a fault then."""
+    real = _locate(context, faults, file, path)
     if real is None:
         return None
     try:
@@ -99,16 +125,9 @@ def _read(context: FillContext, faults: Faults, attachment: Attachment, path: st
         data = _content(str(real), state.st_mtime_ns, state.st_size)
     except OSError as error:
         problem = Problem(f"'{real.name}' cannot be read: {error.strerror}", None, "file-unreadable", real.name)
-        faults.of_field(problem, f"{path}.file")
+        faults.of_field(problem, path)
         return None
-    kind = _MEDIA_TYPES.get(real.suffix.lower(), "application/octet-stream")
-    return AttachedFile(
-        name=characters.without_unprintable(Path(file).name),
-        title=title or "",
-        relationship=attachment.relationship,
-        media_type=kind,
-        data=data,
-    )
+    return FileRead(characters.without_unprintable(Path(file).name), data)
 
 
 def _locate(context: FillContext, faults: Faults, file: str, path: str) -> Path | None:

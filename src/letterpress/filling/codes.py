@@ -35,7 +35,7 @@ def fill(context: FillContext, faults: Faults, addressed: Addressed) -> tuple[Co
 
 
 def _made(context: FillContext, faults: Faults, addressed: Addressed, spec: CodeSpec, path: str) -> Code | None:
-    values = {key: _value(context, faults, text, f"{path}.{key}") for key, text in spec.values}
+    values = {key: field_value(context, faults, text, f"{path}.{key}") for key, text in spec.values}
     if any(_is_missing(value) for value in values.values()) or _waits(context, spec):
         return None
     paths = {key: _path(text, f"{path}.{key}") for key, text in spec.values}
@@ -59,7 +59,7 @@ def _made(context: FillContext, faults: Faults, addressed: Addressed, spec: Code
         return None
 
 
-def _value(context: FillContext, faults: Faults, text: str, path: str) -> Any:
+def field_value(context: FillContext, faults: Faults, text: str, path: str) -> Any:
     """A value as a record or --set gives it, where the text names nothing but it; else the text with its values."""
     match = _FIELD.fullmatch(text.strip())
     if match is not None and match[1] == "fields":

@@ -9,7 +9,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator
 
-from letterpress.enclosed import Attachment
+from letterpress.enclosed import Attachment, Invoice
 from letterpress.schema.scalars import Checked, Line
 
 
@@ -37,3 +37,25 @@ OneAttachment = Annotated[AttachmentFile, BeforeValidator(_as_file)]
 def attachment(model: AttachmentFile) -> Attachment:
     """Make the frozen value of a checked model."""
     return Attachment(**model.model_dump())
+
+
+class InvoiceFile(Checked):
+    """The e-invoice that the letter shows to people: an XML in the syntax CII."""
+
+    profile: Literal["minimum", "basicwl", "basic", "en16931", "extended", "xrechnung"]
+    """Which profile of Factur-X (ZUGFeRD) it is, or xrechnung."""
+    xml: Line
+    """Its file beside the letter, such as "invoices/{{ fields.number }}.xml"."""
+    number: Line
+    """The invoice's number as the letter has it: "{{ fields.number }}"."""
+    total: Line
+    """The amount with taxes as the letter has it: "{{ fields.total }}"."""
+    currency: Line | None = None
+    """The currency as the letter has it, where `total` has none."""
+    date: Line | None = None
+    """The invoice's day as the letter has it; without it, the letter's date."""
+
+
+def einvoice(model: InvoiceFile | None) -> Invoice | None:
+    """Make the frozen value of a checked model."""
+    return None if model is None else Invoice(**model.model_dump())

@@ -19,7 +19,7 @@ from letterpress.model import (
     FieldType,
 )
 from letterpress.schema import carriers, inserters, messages
-from letterpress.schema.attachments import AttachmentFile, OneAttachment
+from letterpress.schema.attachments import AttachmentFile, InvoiceFile, OneAttachment
 from letterpress.schema.codes import Code, CodeFile
 from letterpress.schema.parties import AddresseeFile, DesignFile, PartyFile, PersonFile, SignatoryFile, StationeryFile
 from letterpress.schema.scalars import Checked, Date, Language, Line, Lines, Paper, Text, as_list
@@ -144,6 +144,8 @@ class LetterFile(Checked):
     is an error. What is not said is lower, with a warning."""
     attachments: Annotated[list[OneAttachment], BeforeValidator(as_list)] = Field(default=[])
     """Files that are in the PDF as files, and on no page: data, a source."""
+    einvoice: InvoiceFile | None = None
+    """The e-invoice that the letter shows to people, attached as Factur-X or XRechnung."""
     codes: Annotated[list[Code], BeforeValidator(as_list)] = Field(default=[])
     """Codes that machines read: of a post, Data Matrix, QR, a payment's."""
     cc: Lines = Field(default=[])
@@ -285,6 +287,7 @@ _PARTS = (  # models that stand inside others
     SignatoryFile,
     EnclosureFile,
     AttachmentFile,
+    InvoiceFile,
     CodeFile,
     FieldFile,
     DataFile,
