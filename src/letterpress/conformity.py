@@ -33,25 +33,6 @@ def unprintable(job: Job, found: Sequence[tuple[Annex, str]]) -> list[Diagnostic
     return said
 
 
-def flat(pdf: bytes, faults: Sequence[Diagnostic]) -> bytes | list[Diagnostic]:
-    """Make PDF/X-1a of a press copy, or say what of it cannot be."""
-    from letterpress.pdf.press import flat as flattening
-
-    try:
-        return flattening.written(pdf, claimed=not is_less(faults))
-    except flattening.NotFlatError as error:
-        said = []
-        for number, what in error.found:
-            where = f"page {number}" if number else "the file"
-            message = f"{where} has {what}, which PDF/X-1a does not take"
-            hint = "choose --profile press (PDF/X-4), or have it drawn without"
-            params = (("page", number), ("has", what))
-            said.append(
-                Diagnostic(message=message, field="profile", hint=hint, code="press-transparent", params=params)
-            )
-        return said
-
-
 def is_less(faults: Sequence[Diagnostic]) -> bool:
     """Whether an enclosure costs a press copy its claim."""
     return any(fault.code == "enclosure-unprintable" for fault in faults)

@@ -280,8 +280,8 @@ class Job:
     """Whether the standard's field, windows, folds and clear zones are drawn over page 1: a proof, not a letter."""
     signed_by: tuple[str, ...] = ()
     """Fingerprints of the certificates that sign the letter at once, so that another key makes another job."""
-    record: str | None = None
-    """Number, and key if one is named, of the record this job was made from."""
+    record: str | None = None  # number, and key if one is named, of the record this job was made from
+    stays_free: tuple[tuple[float, float, float, float, str], ...] = ()  # on every page: x, y, width, height (mm), why
     id: str | None = None
     output: str | None = None
     """Path the PDF goes to, for the result; the pipeline itself writes nothing."""

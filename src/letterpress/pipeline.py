@@ -18,7 +18,7 @@ from letterpress import conformity
 from letterpress.errors import Diagnostic, LetterpressError, itself_failed
 from letterpress.filling import checks, letter, samples, slips, source_locations
 from letterpress.layout import engine, lost_words
-from letterpress.letterhead import choices, compose, definition, dispatched, requirements, settled
+from letterpress.letterhead import choices, compose, definition, dispatched, requirements, settled, zones
 from letterpress.model import Body, Filled, FilledVersion, Job, Result, copy_parts
 from letterpress.page import LayoutFault, Page, Placed
 from letterpress.processes import stages
@@ -106,6 +106,8 @@ def _press(job: Job, *, verified: bool, places: list[Placed] | None = None) -> R
     if placeless := _placeless(job, page, filled, head):
         return job.result("failed", [*faults, *placeless])
     page = page if places is None else replace(page, mapped=True)
+    if job.stays_free:
+        faults += [source_locations.located(job, fault, ()) for fault in zones.crossing(page)]
     tighter = _tighter(look, head, filled, kind) if look.parameters["fit"] == "page" else []
     stages.at("laying out the letter")
     steps = (replace(composed(given={**look.parameters, **values}), mapped=page.mapped) for values in tighter)
@@ -141,13 +143,10 @@ def _press(job: Job, *, verified: bool, places: list[Placed] | None = None) -> R
         label = language.labels(filled.lang)["enclosure"]
         pdf = append.append(pdf, filled.annexes, label=label, press=page.press)
     if page.press is not None and page.press.flat:
+        from letterpress.pdf.press import flat
+
         stages.at("making it PDF/X-1a")
-        flat = conformity.flat(pdf, faults)
-        if isinstance(flat, bytes):
-            pdf = flat
-        else:
-            faults += [source_locations.placed(job, fault) for fault in flat]
-            return job.result("failed", faults, laid_out=laid.laid_out)
+        pdf = flat.written(pdf, claimed=not conformity.is_less(faults))
     return job.result(
         "done",
         faults,
@@ -169,7 +168,8 @@ def _composer(job: Job, made_with: settled.Settled, filled: Filled) -> Callable[
     fixed: dict[str, Any] = {"paper": look.paper, "copy": copy_parts(job.choices.copy)[0], "design": look.design}
     fixed |= {"archive": look.profile != "screen", "press": made_with.press}
     fixed |= {"overlaid": job.overlay, "times": made_with.stamps, "carrier": look.carrier}
-    return functools.partial(compose.compose, head, filled, job.letter, **fixed)
+    made = functools.partial(compose.compose, head, filled, job.letter, **fixed)
+    return made if not job.stays_free else lambda **given: zones.freed(made(**given), job.stays_free)
 
 
 def _placeless(job: Job, page: Page, filled: Filled, head: definition.Letterhead) -> list[Diagnostic]:

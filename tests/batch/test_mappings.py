@@ -194,7 +194,23 @@ BAD_ROWS: dict[str, tuple[Any, str, str]] = {
     "two columns for one place": ({"name": "A", "ZIP": "1", "postcode": "2", "amount": 1}, "column-ambiguous", "would both be"),
     "no column for what is required": ({"name": "A", "amuont": "1"}, "column-missing", "is required"),
     "nobody": ({"name": " ", "amount": 1}, "record-nameless", "names nobody"),
+    "lines beside a town": ({"lines": "A", "street": "B", "city": "C", "amount": 1}, "record-nameless", "'lines' stand beside"),
+    "true for a name": ({"name": True, "amount": 1}, "type-wrong", "is true, and a text belongs here"),
+    "false as a text": ({"name": "A", "city": "false", "amount": 1}, "type-wrong", "is false, and a text belongs here"),
+    "an empty list": ({"name": [], "city": "C", "amount": 1}, "type-wrong", "is an empty list"),
 }  # fmt: skip
+
+
+def test_what_would_not_be_printed_is_said(desk: Project) -> None:
+    rows = [
+        {"lines": "A", "street": "B", "amount": 1},
+        {"honorific": "Mr", "email": "a@example.org", "amount": 1},
+        {"lines": "A\nB", "street": "B", "amount": 1},
+    ]
+    mixed, alone, good = merge(rows, desk.letter("Text.\n", FRONT))
+    assert ("address-mixed", "to.street") in {(one.code, one.field) for one in mixed.diagnostics}
+    assert "recipient-unprinted" in {one.code for one in alone.diagnostics}
+    assert "address-mixed" not in {one.code for one in good.diagnostics}
 
 
 @pytest.mark.parametrize("case", BAD_ROWS)

@@ -345,3 +345,34 @@ def test_overprinting_is_set_for_type_alone() -> None:
         *(over, b"BT", b"ET", b"/Pattern cs", b"/p0 scn", out, b"BT", b"ET"),
     ]
     assert sorted(resources["ExtGState"]) == ["Knockout", "Overprint"]
+
+
+@pytest.mark.parametrize(
+    ("lines", "why"),
+    [
+        ('"#c81e1e" = {cmyk = [0, 100, 90, 10], spot = "Black"}', "every press has"),
+        ('"#c81e1e" = {cmyk = [0, 100, 90, 10], spot = "' + "x" * 128 + '"}', "127 bytes"),
+        (
+            '"#a00000" = {cmyk = [0, 9, 9, 9], spot = "PMS 485"}\n"#b00000" = {cmyk = [0, 9, 9, 9], spot = "Pms485"}',
+            "two plates",
+        ),
+        (
+            '"#a00000" = {cmyk = [0, 9, 9, 9], spot = "PMS 485"}\n"#b00000" = {cmyk = [0, 9, 9, 0], spot = "PMS 485"}',
+            "other values",
+        ),
+    ],
+)
+def test_a_spot_colour_is_one_ink_with_one_name(project: Project, lines: str, why: str) -> None:
+    project.letterhead("own", toml=f'extends = "plain"\n[press.colors]\n{lines}\n')
+    fault = project.fault("Text.\n", FRONT.replace("plain", "own"), "--profile", "press")
+    assert (fault["code"], fault["file"]) == ("press-spot", "templates/own/letterhead.toml")
+    assert why in fault["message"]
+
+
+def test_a_spot_colour_may_have_any_letters(project: Project) -> None:
+    toml = 'extends = "plain"\n[press.colors]\n"#c81e1e" = {cmyk = [0, 100, 90, 10], spot = "Größe (1)"}\n'
+    project.letterhead("own", toml=toml, css=".letter-salutation { color: #c81e1e }")
+    result = project.press("Text.\n", FRONT.replace("plain", "own"), profile="press")
+    with pikepdf.open(io.BytesIO(result.pdf or b"")) as file:
+        (space,) = file.pages[0].Resources.ColorSpace.values()
+        assert str(space[1]) == "/Größe (1)"

@@ -40,6 +40,7 @@ ONE_HOME = {
         "mcp/server.py",
         "schema/carriers.py",
         "schema/codes.py",
+        "schema/inserters.py",
         "schema/models.py",
         "schema/parties.py",
         "schema/scalars.py",
@@ -102,6 +103,7 @@ ONE_HOME = {
     "pikepdf": {
         "batch/combine.py",
         "batch/combined_facts.py",
+        "batch/combined_pages.py",
         "batch/contact_sheet.py",
         "pdf/alike.py",
         "pdf/annex_inks.py",

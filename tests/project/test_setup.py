@@ -372,6 +372,7 @@ def test_make_lists_its_targets() -> None:
         "proof-kills",
         "proof-lines",
         "proof-page-ends",
+        "proof-package",
         "proof-plates",
         "proof-preflight",
         "proof-press",

@@ -1,6 +1,7 @@
 """The pictures of the guide for offices (docs/office.md), taken of the studio by the driver of its tests.
 
     make studio-pictures
+    python -m tests.studio.pictures carrier   # one alone
 
 Job: makes a project of an orchard that writes to its shops, goes through the screens of the guide and keeps each as
 docs/pictures/NAME.png. All people are fictional. Its pages show the time at which a letter was saved, so that two runs
@@ -125,7 +126,8 @@ class Camera:
     def make(self, _root: Path) -> None:
         self.page.go("make", ORDER, list=SHOPS)
         self.page.wait("tr.chosen", "A number is needed")
-        self.page.wait(".stage .wait")
+        self.page.wait(".tools .tried")
+        self.page.wait(".sheet img")
 
     def variants(self, _root: Path) -> None:
         self.page.go("variants", "content/letters/apples.md")
@@ -153,6 +155,13 @@ class Camera:
         path.write_text(path.read_text().replace("Winter", "December"))
         self.page.wait(".strip.warn")
 
+    def carrier(self, _root: Path) -> None:
+        self.page.go("make", "content/letters/apples.md")
+        self.page.wait("[data-key=carrier]").select_option("lob")
+        self.page.wait(".examined [role=status].strong")
+        self.page.find("[data-key=cover]").click()
+        self.page.wait(".sheet img[alt*='What stays free is red']")
+
 
 def main() -> int:
     FOLDER.mkdir(exist_ok=True)
@@ -171,8 +180,10 @@ def main() -> int:
                 camera.sign,
                 camera.conflict,
                 camera.start,
+                camera.carrier,
             ]
-            for screen in screens:
+            wanted = sys.argv[1:]
+            for screen in (one for one in screens if not wanted or one.__name__ in wanted):
                 screen(root)
                 camera.keep(screen.__name__)
             camera.page.close()

@@ -96,7 +96,7 @@ def test_a_letter_is_made_for_who_sends_it_and_what_does_not_fit_says_what_helps
     page.page.reload()  # what was chosen is kept
     page.wait(VERDICT, "Yes, by all that is known of its rules.")
     page.wait("[data-key=main]:enabled", "Make the PDF").click()
-    page.wait(".strong", "The PDF is ready.")
+    page.wait(".panel", "The PDF is ready.")
     made = place / "out/posted.pdf"
     assert b"GTS_PDFX" in made.read_bytes()
     assert _rules(made, "pingen") == set()

@@ -72,7 +72,7 @@ def test_what_was_made_is_found_again_and_what_is_of_no_row_is_said(
     page.page.reload()
     page.wait(".left", "order-row-004.pdf")
     page.wait("button", "Delete it").click()
-    page.wait(".left", "They were changed or signed, and stay.")
+    page.wait(".left", "It was changed or signed, and stays.")
     assert (made / "order-row-004.pdf").is_file()
 
 
@@ -91,7 +91,7 @@ def test_finished_pdfs_are_listed_and_old_ones_said_to_be_old(page: Page, made: 
     with zipfile.ZipFile(io.BytesIO(Path(download.value.path()).read_bytes())) as archive:
         assert len(archive.namelist()) == 3
     page.find("dialog input").fill("late")
-    page.find(".made", has_text="3 PDFs").wait_for(state="detached")
+    page.find(".made").filter(has_text="3 PDFs").wait_for(state="detached")
     page.wait(".made a", "Show").click()
     page.wait(".fault.warn", "This PDF is not the letter as it is written now.")
     page.go("make", f"content/letters/{letter.name}")

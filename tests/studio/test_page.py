@@ -151,7 +151,9 @@ def test_a_row_with_a_fault_shows_no_other_row_and_what_is_wrong_with_the_letter
     page: Page, order: Path
 ) -> None:
     order.write_text(LETTER.replace("come on {{", "come on {{ fields.boxs }}, {{"))
-    (order.parents[1] / "lists" / "shops.csv").write_text(ROWS.replace("12/01/26", "2026-12-01"))
+    (order.parents[1] / "lists" / "shops.csv").write_text(
+        ROWS.replace("12/01/26", "2026-12-01").replace(",20,", ",many,")
+    )
     page.go("make", ORDER, list=SHOPS)
     page.wait(".fault", "There is no field “boxs”.")
     assert page.find(".fault").count() == 1
@@ -159,6 +161,9 @@ def test_a_row_with_a_fault_shows_no_other_row_and_what_is_wrong_with_the_letter
     page.wait("button", "Change to boxes").click()
     page.find(".fault").wait_for(state="detached")
     page.wait("tr.chosen", "A number is needed")  # what is to be mended comes first
+    page.wait(".tools", "as it will print with 12")  # one thing stops it, and there is a way to mend it
+    page.wait(".sheet img")
+    page.wait("tr", "many").click()
     page.wait(".stage .wait", "This row has no page until it is mended.")
     assert page.find(".sheet").is_hidden()
     assert page.find(".tools .soft").count() == 0  # no page, and no number of one

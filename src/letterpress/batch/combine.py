@@ -19,10 +19,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from letterpress import output
 from letterpress.batch import combined_facts
+from letterpress.batch.combined_pages import CombinedPages, Drawn, Marks
 from letterpress.errors import Diagnostic, LetterpressError
 from letterpress.files import atomic, targets
 from letterpress.pdf import alike, named_places, same, structure, xmp
@@ -30,14 +31,10 @@ from letterpress.pdf.alike import Alike
 from letterpress.pdf.carry import ObjectCopier
 from letterpress.pdf.document_parts import A_LETTER, About, DocumentParts
 from letterpress.pdf.font_merge import Faces
-from letterpress.pdf.stream_writer import Outline, PageTree, PdfStream, references
+from letterpress.pdf.stream_writer import Outline, PdfStream, references
 
 _SHARED = ("/XObject", "/Pattern", "/Shading", "/ColorSpace", "/ExtGState")
 """Kinds of resources of which one is enough for all letters that have the same."""
-_MEDIA = 4
-"""Numbers of a box."""
-_MAX_DEPTH = 12
-"""Nodes of a page tree that a page inherits from."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,6 +44,8 @@ class Part:
     path: Path
     title: str
     """Its bookmark."""
+    marks: Marks | None = None
+    """What is printed on its pages besides."""
     about: About = A_LETTER
     """What a print room knows it by; its number is 0 for a sheet that is put in between."""
 
@@ -95,7 +94,7 @@ def write(
         raise targets.fault(target, error) from error
     finally:
         replacement.discard()
-    counts = {"pages": combiner.pages.count, "letters": combiner.letters, "sheets": combiner.sheets}
+    counts = {"pages": combiner.pages, "letters": combiner.letters, "sheets": combiner.sheets}
     return Combined(**counts, diagnostics=(*guard.diagnostics, *combined_facts.signed(combiner.signed, target)))
 
 
@@ -104,6 +103,17 @@ def _to_first_letter(parts: Iterator[Part]) -> Iterator[Part]:
         yield part
         if part.about.number:
             return
+
+
+class _Put(NamedTuple):
+    """A file that was put in."""
+
+    pages: Sequence[int]
+    """Their numbers."""
+    box: Sequence[float]
+    """Of the last one, as `alike.boxes` gives it."""
+    drawn: Sequence[Drawn]
+    """What is printed on its pages besides; nothing at all, or as many as its sheets have sides."""
 
 
 class _Combiner:
@@ -122,7 +132,7 @@ class _Combiner:
         self.letters = self.sheets = 0
         self._parts = 0
         """Letters, and what is put in between."""
-        self.pages = PageTree(file)
+        self._pages = CombinedPages(file)
         self._records = DocumentParts(file) if records else None
         self.signed = 0
         """Parts that bear signatures."""
@@ -135,7 +145,7 @@ class _Combiner:
         self._tree = file.reserve()
         """Number of the structure's root; `_outline`: of the bookmarks'."""
         self._outline = Outline(file)
-        self._alike = Alike(file, self.pages, self._tree, self._share)
+        self._alike = Alike(file, self._pages.tree, self._tree, self._share)
         self._kids, self._keys, self._ids, self._places, self._fields = (array("Q") for _ in range(5))
         """Numbers of objects: what stands at the structure's root, leaves of the parent tree, of ids and of places."""
         self._spaces: list[int] = []
@@ -150,6 +160,11 @@ class _Combiner:
         self._tagged = True
         self._marked = True
 
+    @property
+    def pages(self) -> int:
+        """Pages so far."""
+        return self._pages.tree.count
+
     def add(self, part: Part) -> None:
         """Put one letter in.
 
@@ -158,37 +173,53 @@ class _Combiner:
         node = self._records.begin() if self._records else None
         try:
             data = part.path.read_bytes()
-            put = self._put_alike(data, node) if self.letters else None
+            put = self._put_alike(data, node, part) if self.letters else None
             if put is None:
-                put = self._put(self.pike.open(io.BytesIO(data)), node, of_letter=bool(part.about.number))
+                put = self._put(self.pike.open(io.BytesIO(data)), node, part)
         except (self.pike.PdfError, OSError) as error:
             message, hint = f"cannot be read: {error}", "make the letter again with --again"
             raise LetterpressError(message, file=str(part.path), hint=hint, code="letter-unreadable") from error
-        pages, box = put
+        pages, box, drawn = put
         self.letters += bool(part.about.number)
         self._outline.add(part.title, pages[0])
-        last = self._add_blank(box, node) if self.duplex and len(pages) % 2 else pages[-1]
+        last = pages[-1]
+        if self.duplex and len(pages) % 2:
+            printed = self._flat is not None or (self._claims is not None and self._claims.x)
+            last = self._pages.add_back(box, node, printed=printed, drawn=drawn[-1] if drawn else ())
         sheets = -(-len(pages) // 2) if self.duplex else len(pages)
         self.sheets += sheets
         if self._records and node:
             self._records.end(node, (pages[0], last), part.about, sheets)
 
-    def _put(self, source: Any, node: int | None, *, of_letter: bool) -> tuple[Sequence[int], Sequence[float]]:
-        """Put a file in; gives the numbers of its pages, and the boxes of the last one.
+    def _drawn(self, part: Part, pages: int) -> Sequence[Drawn]:
+        """What is printed on the pages of a part besides their own content, empty backs among them."""
+        return part.marks(pages + pages % 2 if self.duplex else pages) if part.marks is not None else ()
+
+    def _put(self, source: Any, node: int | None, part: Part) -> _Put:
+        """Put a file in.
 
         :param node: of the record in the tree of document parts, where there is one.
         """
         with source:
             self._parts += 1
             letter = ObjectCopier(source, self.file)
-            pages = [self._page(page.obj, letter, node) for page in source.pages]
-            self._take(source, letter, pages, of_letter)
+            pages = [self._pages.take(page.obj, letter, node) for page in source.pages]
+            drawn = self._drawn(part, len(pages))
+            for page, one in zip(pages, drawn, strict=False):
+                self._pages.print_on(page, letter, one)
+            self._take(source, letter, pages, bool(part.about.number))
             letter.flush()
-            return [letter.number(page) for page in pages], alike.boxes(pages[-1])
+            return _Put([letter.number(page) for page in pages], alike.boxes(pages[-1]), drawn)
 
-    def _put_alike(self, data: bytes, node: int | None) -> tuple[Sequence[int], Sequence[float]] | None:
+    def _put_alike(self, data: bytes, node: int | None, part: Part) -> _Put | None:
         """Put a letter in that begins like others; None if it has to be taken apart."""
-        taken = self._alike.take(data, self._structure.next_key, node) if self._tagged else None
+        drawn: list[Drawn] = []
+
+        def printed(contents: Sequence[bytes], sheets: Sequence[Sequence[float]]) -> Sequence[bytes]:
+            drawn.extend(self._drawn(part, len(contents)))
+            return self._pages.printed(contents, sheets, drawn) if drawn else contents
+
+        taken = self._alike.take(data, self._structure.next_key, node, printed) if self._tagged else None
         if taken is None:
             return None
         self._parts += 1
@@ -196,35 +227,7 @@ class _Combiner:
         self._kids += array("Q", taken.kids)
         self._keys.append(taken.leaf)
         self._claims = taken.claims if self._claims is None else self._claims.with_(taken.claims)
-        return taken.pages, taken.box
-
-    def _page(self, page: Any, letter: ObjectCopier, node: int | None) -> Any:
-        """Give a letter's page with all that it inherits, and hang it into our tree."""
-        for key in ("/Resources", "/MediaBox", "/CropBox", "/Rotate"):
-            above, depth = page, 0
-            while key not in above and "/Parent" in above and depth < _MAX_DEPTH:
-                above, depth = above.Parent, depth + 1
-            if key in above and key not in page:
-                page[key] = above[key]
-        page.Parent = letter.stand_in(self.pages.add(letter.number(page)))
-        if node is not None:
-            page.DPart = letter.stand_in(node)
-        return page
-
-    def _add_blank(self, box: Sequence[float], node: int | None) -> int:
-        """Add the empty back of a letter's last page; gives its number."""
-        page, content = self.file.reserve(), self.file.reserve()
-        size = b" ".join(f"{value:g}".encode() for value in (0, 0, box[2] - box[0], box[3] - box[1]))
-        printed = self._flat or (self._claims is not None and self._claims.x)
-        if printed and len(box) > _MEDIA:
-            # As PDF/X asks, and at the same place of a sheet that is cut.
-            numbers = [b" ".join(b"%.4f" % value for value in box[at : at + _MEDIA]) for at in (0, 4, 8)]
-            size = b"%b] /TrimBox [%b] /BleedBox [%b" % tuple(numbers)
-        entries = b"/Type /Page /Resources << >> /MediaBox [%b] /Contents %d 0 R /Parent %d 0 R%b"
-        part = b"" if node is None else b" /DPart %d 0 R" % node
-        self.file.put(page, b"<< %b >>" % (entries % (size, content, self.pages.add(page), part)))
-        self.file.put_stream(content, b"", b"")
-        return page
+        return _Put(taken.pages, taken.box, drawn)
 
     def _take(self, source: Any, letter: ObjectCopier, pages: Sequence[Any], of_letter: bool) -> None:
         """Change what belongs to a letter's pages so that it may stand beside that of others, and note it."""
@@ -241,7 +244,9 @@ class _Combiner:
             self._layers += map(letter.number, groups)
             self._hidden += map(letter.number, hidden)
         if "/AcroForm" in root:
-            self._take_fields(letter, pages, f"letter{self._parts}-")
+            fields, signed = named_places.rename_fields(pages, f"letter{self._parts}-")
+            self._fields.extend(map(letter.number, fields))
+            self.signed += signed
         if of_letter and not self.letters:
             self._take_first(source, letter)
         said = combined_facts.flat(source)
@@ -313,22 +318,6 @@ class _Combiner:
         self.file.put(number, letter.source(leaf))
         return number
 
-    def _take_fields(self, letter: ObjectCopier, pages: Sequence[Any], prefix: str) -> None:
-        """Take over signature fields, by names of their own: two fields of one name would be one.
-
-        A signature itself is of its own file, and would be a broken one in another: it is left out.
-        """
-        signed = False
-        for page in pages:
-            for annotation in page.get("/Annots", ()):
-                if annotation.get("/Subtype") == "/Widget" and "/T" in annotation:
-                    annotation.T = self.pike.String(prefix + str(annotation.T))
-                    self._fields.append(letter.number(annotation))
-                    if annotation.get("/FT") == "/Sig" and "/V" in annotation:
-                        del annotation["/V"]
-                        signed = True
-        self.signed += signed
-
     def _take_first(self, source: Any, letter: ObjectCopier) -> None:
         """Take over what is said once for the file: as the first letter says it."""
         root = source.Root
@@ -349,7 +338,7 @@ class _Combiner:
         root = self._pool.make_indirect(pike.Dictionary(Type=pike.Name.Catalog, Lang=pike.String(lang)))
         for key, number in self._first.items():
             root[key] = pool.stand_in(number)
-        root.Pages = pool.stand_in(self.pages.finish())
+        root.Pages = pool.stand_in(self._pages.tree.finish())
         if self._packet is not None:
             has = self._records is not None
             packet = combined_facts.metadata(self._packet, title, self._claims, self.file.digest, records=has)

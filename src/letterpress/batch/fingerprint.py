@@ -61,6 +61,7 @@ def of_base(job: Job) -> str:
     about = {
         "choices": _plain(job.choices),
         "values": job.values,
+        **({"stays_free": job.stays_free} if job.stays_free else {}),
         "signed_by": job.signed_by,
         "letter": _plain(letter),
         "versions": _versions(shaping),

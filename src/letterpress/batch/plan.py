@@ -26,7 +26,7 @@ from letterpress.batch.variants import Cell, Cells
 from letterpress.errors import Diagnostic, LetterpressError, itself_failed
 from letterpress.filling import source_locations
 from letterpress.model import Job
-from letterpress.recipients import columns, groups, marks, nobody
+from letterpress.recipients import columns, groups, marks, nobody, part_values
 from letterpress.recipients.columns import Mapped
 from letterpress.recipients.tables import Origin, Record
 
@@ -231,9 +231,22 @@ class Plan:
         of_list = record.origin is not None and self._has_places
         if none := nobody.why_no_letter(values, record.values, self._numbers, of_list=of_list):
             raise NoLetter(none)
+        if wrong := [
+            member.placed(one, at)
+            for member, row in zip(members, rows, strict=True)
+            for at, one in part_values.wrong(self.ways.mapped, row)
+        ]:
+            raise LetterpressError(wrong)
         if not nobody.names_somebody(values) and nobody.names_somebody(paths):
-            raise LetterpressError(nobody.NAMELESS, field="to.name", hint=nobody.NAME_IT, code="record-nameless")
-        said = [*nobody.incomplete(values, paths, self.ways.mapped.home, chosen.get("lang") or self.ways.job.lang)]
+            mixed = part_values.has_lines(self.ways.mapped, rows[0])
+            raise LetterpressError(
+                nobody.NAMELESS + (nobody.MIXED if mixed else ""),
+                field="to.name",
+                hint=nobody.PART_IT if mixed else nobody.NAME_IT,
+                code="record-nameless",
+            )
+        said = [*part_values.lost(values)]
+        said += [*nobody.incomplete(values, paths, self.ways.mapped.home, chosen.get("lang") or self.ways.job.lang)]
         said += [*columns.notes(self.ways.mapped, record.values, rows[0]), *self._notes.of(rows, chosen)]
         said = [self.for_people(fault, members) for fault in said]
         for member, row in () if usual else zip(members, rows, strict=True):

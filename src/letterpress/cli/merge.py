@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from letterpress.cli import finished, options, output, outputs, passphrases, records, run_options, run_report
+from letterpress.cli import finished, options, output, outputs, passphrases, records, run_options, run_report, spools
 from letterpress.errors import Diagnostic, ExitCode, LetterpressError, UnreadableInput, UsageError, did_you_mean
 from letterpress.processes import signals, stages
 
@@ -80,7 +80,7 @@ def run(
     with _batch(_folder(letter, given), given) as batch:  # its workers start now
         stages.begin(letter, "reading the letter")
         job, cells = read()
-        job = replace(job, signed_by=certificates)
+        job = spools.freed(replace(job, signed_by=certificates), given)
         notes = [] if cells is None else _refuse_faulty(cells)
         _, table, mapped, plan = records.planned(job, data, given, cells)
         said = [*batch.journal.notes, *job.letter.remarks, *table.notes, *notes, *mapped.faults]
@@ -267,8 +267,13 @@ class _Run:
         output.diagnostics([said])
 
     def _combine(self) -> None:
-        from letterpress.cli import spools
-
+        counts = self.batch.journal.counts(self.batch.run)
+        if not counts["done"] + counts["skipped"]:
+            message, file = "there is no letter to combine", self.given["combine"]
+            said = Diagnostic(message=message, file=file, hint="mend what failed", code="nothing-to-combine")
+            self.said = (*self.said, said)
+            output.diagnostics([said])
+            return
         stages.free(memory=True)  # it grows with the run, and what it reads has been made by us
         self.spools = spools.write(self.batch, self.plan.ways.job, self.given)
         self.said = (*self.said, *self.spools.diagnostics)

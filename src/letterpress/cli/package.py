@@ -64,6 +64,7 @@ def package(*, place: Path, output: str | None, verify: bool, limits: Limits, as
         message = "is a file; letters are packed from a folder" if place.exists() else "there is no such folder"
         raise UsageError(message, file=str(place), hint=hint, code="run-missing")
     stages.begin(str(place), "packing its letters", "data")
+    stages.free(memory=True)  # what is read has been made by us; letters are examined within limits of their own
     from letterpress.files import project
     from letterpress.post.package import package as pack
 

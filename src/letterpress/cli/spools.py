@@ -17,10 +17,11 @@ from letterpress.errors import LetterpressError, UsageError
 
 if TYPE_CHECKING:
     from letterpress.batch.run import Batch
+    from letterpress.inserters.values import Scheme
     from letterpress.model import Job
     from letterpress.post.spools import Insert, Spools, Wanted
 
-_NEED_COMBINE = ("duplex", "split", "sort", "insert_sheet", "grammage", "weights")
+_NEED_COMBINE = ("duplex", "split", "sort", "insert_sheet", "inserter", "grammage", "weights")
 OPTIONS: tuple[Callable[..., Any], ...] = (
     click.option(
         "--combine",
@@ -40,6 +41,12 @@ OPTIONS: tuple[Callable[..., Any], ...] = (
         "--insert-sheet",
         metavar="LETTER.md",
         help="With --combine: a sheet before the letters of each file; its fields are group, letters, number, files.",
+    ),
+    click.option(
+        "--inserter",
+        metavar="NAME",
+        help="With --combine: the marks that an inserting machine reads from each sheet: pitney-bowes, quadient-ds95, "
+        "data-matrix, or inserters/NAME.toml.",
     ),
     click.option(
         "--grammage", type=click.FloatRange(min=30, max=400), metavar="G", help="Weight of the paper. [80 g/m2]"
@@ -74,6 +81,7 @@ def _wanted(given: Mapping[str, Any]) -> Wanted:
         sort=grouping.check((given["sort"] or "").split(","), option="--sort"),
         duplex=given["duplex"],
         weighing=_weighing(given["grammage"], given["weights"]),
+        inserter=_scheme(given),
     )
 
 
@@ -88,6 +96,31 @@ def _weighing(grammage: float | None, limits: str | None) -> Any:
         message, hint = f"'{limits}' is no list of weights in g", "such as --weights 20,50,500,1000"
         raise UsageError(message, field="--weights", hint=hint, code="weights-wrong", value=limits)
     return replace(made, limits=tuple(sorted(map(int, words))))
+
+
+def _scheme(given: Mapping[str, Any]) -> Scheme | None:
+    if not given["inserter"]:
+        return None
+    from letterpress.files import project
+    from letterpress.inserters import catalogue
+
+    return catalogue.find(given["inserter"], project.root_of(Path()))
+
+
+def freed(job: Job, given: Mapping[str, Any]) -> Job:
+    """Let letters keep free what the marks of an inserting machine take of each sheet.
+
+    :raises LetterpressError: a Data Matrix is asked for, and the extra `codes` is not installed.
+    """
+    scheme = _scheme(given)
+    if scheme is None:
+        return job
+    from letterpress.inserters import marks
+    from letterpress.letterhead import zones
+
+    why = f"{zones.LATER} '{scheme.name}'"
+    boxes = scheme.taken(marks.matrix_side(scheme))
+    return replace(job, stays_free=tuple((box.x, box.y, box.width, box.height, why) for box in boxes))
 
 
 def write(batch: Batch, job: Job, given: Mapping[str, Any]) -> Spools:

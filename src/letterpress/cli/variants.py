@@ -31,7 +31,7 @@ _FOLDER = "out"
 _OF_RECORDS = (
     "mapping", "data_lang", "corrections", "delimiter", "encoding", "sheet", "table", "query", "key", "where",
     "order_by", "limit", "sample", "unique", "group_by", "name", "combine", "duplex", "split", "sort", "insert_sheet",
-    "grammage", "weights", "report_file", "preview", "resume", "again", "verify_plates", "jsonl",
+    "inserter", "grammage", "weights", "report_file", "preview", "resume", "again", "verify_plates", "jsonl",
 )  # fmt: skip
 """Parameters that mean something for a run over records alone."""
 _OF_SEVERAL = tuple(name for name in _OF_RECORDS if name not in _OF_RECORDS[:8])

@@ -72,8 +72,17 @@ def _matrix(kind: Kind, given: Given) -> tuple[str, tuple[str, ...]]:
     if kind.name == "qr":
         level = given.matching("level", "[LMQH]", "L, M, Q or H", default="M")
         return content, _qr(content, level, 40)
+    return content, data_matrix(content)
+
+
+def data_matrix(content: str) -> tuple[str, ...]:
+    """Encode a text as a Data Matrix, by itself: its rows, `1` for a dark module.
+
+    :raises Wrong: it cannot be encoded.
+    :raises FieldError: the library is missing.
+    """
     try:
-        return content, libraries.data_matrix(content)
+        return libraries.data_matrix(content)
     except libraries.NotEncoded as error:
         raise _unencodable(content, error) from error
 

@@ -216,6 +216,7 @@ def _of_value(diagnostic: Diagnostic, source: _Source, path: str) -> _Target | N
     wanted, given = str(diagnostic.value).strip(), source.value(path)
     if isinstance(given, Mapping):
         inner = [f"{path}.{key}" for key, item in given.items() if str(item) == wanted]  # such as a field's default
+        inner = [one for one in inner if one in source.written]  # an inline table of TOML has no lines of its own
         return _of_value(diagnostic, source, inner[0]) if len(inner) == 1 else None
     value = source.written[path].value
     if value is None:

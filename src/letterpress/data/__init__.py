@@ -21,6 +21,7 @@ TABLES = (
     "address_words",
     "addresses",
     "carriers",
+    "inserters",
     "codes",
     "columns",
     "countries",

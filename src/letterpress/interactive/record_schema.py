@@ -105,8 +105,28 @@ def schema(letter: Letter, name: str) -> dict[str, Any]:
     }
 
 
+_DESCRIBED = {
+    "honorific": "The form of address or title before the name: Mr, Dr., Frau.",
+    "title": "What the recipient is, below the name: Director.",
+    "street": "Street and number, as the address has them.",
+    "region": "State or province, as the post wants it: ME.",
+    "country": "Its name, or its code of two letters (ISO 3166-1): FR. Another text is refused.",
+    "lines": "The whole address, the name first, instead of name, street and city; a street beside it is lost.",
+    "given": "First names, where `name` is not given whole.",
+    "family": "Family name, where `name` is not given whole.",
+    "gender": "f, m or nothing, for the form of address.",
+    "office": "Key of an office that has forms of address of its own: us-senator. docs/offices.md lists all; "
+    "another is refused.",
+    "attention": "Who is to open a letter to an organisation.",
+    "care_of": "With whom the recipient is (c/o).",
+}
+"""Part of a recipient -> what it is."""
+
+
 def _part(part: str, needs: _Needed) -> dict[str, Any]:
-    about = {"description": "Of the recipient."}
+    about: dict[str, Any] = {"description": _DESCRIBED.get(part, "Of the recipient.")}
+    if part == "lines":
+        about |= {"items": {"type": ["string", "number"]}}
     if part in needs.every:
         return {**about, **({} if part == "lines" else {"type": "string"}), "$ref": "#/$defs/said"}
     return {**about, "type": ["string", *(["array"] if part == "lines" else []), "null"]}

@@ -259,7 +259,10 @@ class _Converter:
     def _separation(self, name: str, cmyk: separation.Cmyk) -> Any:
         tint = {"FunctionType": 2, "Domain": pydyf.Array([0, 1]), "N": 1}
         tint |= {"C0": pydyf.Array([0, 0, 0, 0]), "C1": pydyf.Array(cmyk)}
-        written = "".join(chr(byte) if chr(byte).isalnum() else f"#{byte:02X}" for byte in name.encode())
+        plain = (byte < 0x80 and chr(byte).isalnum() for byte in name.encode())
+        written = "".join(
+            chr(byte) if is_plain else f"#{byte:02X}" for byte, is_plain in zip(name.encode(), plain, strict=True)
+        )
         return pydyf.Array(["/Separation", f"/{written}", "/DeviceCMYK", pydyf.Dictionary(tint)])
 
     def _intents(self) -> None:

@@ -14,4 +14,5 @@ __all__ = (
     "settled",
     "templates",
     "unheaded",
+    "zones",
 )

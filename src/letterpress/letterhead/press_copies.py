@@ -12,10 +12,14 @@ from pathlib import Path
 from letterpress.errors import Diagnostic, FieldError, LetterpressError
 from letterpress.letterhead.definition import Letterhead
 from letterpress.letterhead.design import Design
+from letterpress.letterhead.press_table import PressTable
 from letterpress.model import Choices, Filled, Job
-from letterpress.page import PRESS_PROFILES, PressCopy, Sheet
+from letterpress.page import PRESS_PROFILES, ExactColour, PressCopy, Sheet
 from letterpress.pdf.press import profiles
 
+_PROCESS = frozenset(("cyan", "magenta", "yellow", "black", "all", "none", "key"))
+_LONGEST = 127
+"""Bytes of a name (ISO 19005-3, 6.1.13)."""
 _BAND_BLEED = 3.0
 """mm of bleed of a band of colour, which runs off the sheet; printers in Europe ask for as much (FOGRA, bvdm)."""
 
@@ -42,6 +46,7 @@ def settle(choices: Choices, head: Letterhead, design: Design) -> PressCopy | No
                     message=message, file=file, field=field, hint=hint, code="press-ink", value=text, params=params
                 )
             )
+    faults += _spots(table)
     try:
         flat = choices.rendition == "press-x1a"
         profile = profiles.find(Path(table.profile), flat=flat) if table.profile else profiles.shipped()
@@ -61,6 +66,35 @@ def settle(choices: Choices, head: Letterhead, design: Design) -> PressCopy | No
         bleed=usual if table.bleed is None else table.bleed,
         marks=choices.marks,
     )
+
+
+def _spots(table: PressTable) -> Iterator[Diagnostic]:
+    """Find spot colours whose names are no ink's of their own, or are not the same twice."""
+    known: dict[str, ExactColour] = {}
+    for colour, file in table.colours:
+        name = colour.spot
+        if name is None:
+            continue
+        text = "#{:02x}{:02x}{:02x}".format(*colour.rgb)
+        plain = "".join(name.split()).casefold()
+        before = known.setdefault(plain, colour)
+        hint = "give it the name that the printer's ink has, such as PANTONE 485 C"
+        if plain in _PROCESS:
+            message = f"the spot colour '{name}' has the name of an ink that every press has"
+        elif len(name.encode()) > _LONGEST:
+            message, hint = f"the name of the spot colour takes more than {_LONGEST} bytes", "shorten it"
+        elif before.spot != name:
+            message, hint = f"'{name}' and '{before.spot}' would be two plates", "write both alike if they are one ink"
+        elif before.cmyk != colour.cmyk:
+            message = f"the spot colour '{name}' has other values of cyan, magenta, yellow and black than before"
+            hint = "give one ink the same values everywhere, or another ink its own name"
+        else:
+            continue
+        params = (("color", text),)
+        field = f"press.colors.{text}"
+        yield Diagnostic(
+            message=message, file=file, field=field, hint=hint, code="press-spot", value=name, params=params
+        )
 
 
 def check(job: Job, filled: Filled) -> Iterator[Diagnostic]:

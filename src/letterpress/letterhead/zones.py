@@ -8,7 +8,8 @@ Not here: the standards themselves (`standards`), and whether a letter keeps to 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from functools import lru_cache
 from typing import Any
 
@@ -16,7 +17,7 @@ from letterpress import data
 from letterpress.carriers.values import Carrier
 from letterpress.letterhead.papers import PAPERS
 from letterpress.letterhead.standards import Clear, Standard
-from letterpress.page import KeptFree, Rectangle, Zone
+from letterpress.page import KeptFree, LayoutFault, Page, Rectangle, Zone
 
 _ZONES = ("head", "notes", "address", "info")
 _FOOT_EDGE = 10  # mm of the sheet's right edge that a foot keeps, though the text ends before it
@@ -89,6 +90,36 @@ def kept_free_for(standard: Standard | None, carrier: Carrier | None, paper: str
     from letterpress.letterhead import carrier_fit  # here: few letters are made for a carrier
 
     return tuple(map(_kept, carrier_fit.clear_of(carrier, paper)))
+
+
+def freed(page: Page, boxes: Sequence[tuple[float, float, float, float, str]]) -> Page:
+    """Keep more of a page free, on every page: for what is printed there later.
+
+    :param boxes: x, y, width and height in mm, and why.
+    """
+    more = tuple(KeptFree(Rectangle(*box), why, every=True) for *box, why in boxes)
+    return replace(page, kept_free=(*page.kept_free, *more))
+
+
+def crossing(page: Page) -> list[LayoutFault]:
+    """Say where what is kept free for later is kept free for something else as well: one of both could not be read.
+
+    :param page: as `freed` gives it.
+    """
+    faults = []
+    for later in (one for one in page.kept_free if one.why.startswith(LATER)):
+        for other in page.kept_free:
+            common = later.box.intersection(other.box)
+            if not other.why.startswith(LATER) and common.width > 0 and common.height > 0:
+                place = f"{later.box.x:g}, {later.box.y:g}, {later.box.width:g} x {later.box.height:g} mm"
+                message = f"{later.why} ({place}) would meet {other.why}"
+                hint = "move them in a file of your own in inserters/, or choose another letterhead"
+                faults.append(LayoutFault(message, hint, code="inserter-crosses"))
+    return faults[:1]
+
+
+LATER = "the marks of the inserting machine"
+"""How it begins what something is kept free for that is printed later."""
 
 
 def _kept(clear: Clear) -> KeptFree:

@@ -45,6 +45,8 @@ _KEPT = 32
 _FACES = 4096
 """Sets of faces that are known of a kind."""
 
+Print = Callable[[Sequence[bytes], Sequence[Sequence[float]]], Sequence[bytes]]
+"""Gives the contents of pages, arrays of streams, with what is printed on them; told of each page's sheet, in pt."""
 Share = Callable[[Sequence[Any], ObjectCopier], None]
 """Puts what other letters have as well into the place of what pages have."""
 
@@ -76,11 +78,12 @@ class Alike:
         self._kinds: list[_Kind] = []
         self._refused: set[bytes] = set()
 
-    def take(self, data: bytes, key: int, node: int | None) -> Taken | None:
+    def take(self, data: bytes, key: int, node: int | None, printed: Print) -> Taken | None:
         """Put a letter in.
 
         :param key: the first key of the parent tree that is free.
         :param node: of the letter in the tree of document parts; None for each letter of a file without one.
+        :param printed: gives the contents of its pages with what is printed on them besides.
         :returns: None if it has to be taken apart by itself.
         """
         letter = laid_file.read(data)
@@ -90,7 +93,7 @@ class Alike:
             if data.startswith(kind.prefix):
                 if at:
                     self._kinds.insert(0, self._kinds.pop(at))
-                return kind.take(letter, key, node)
+                return kind.take(letter, key, node, printed)
         begins = hashlib.sha256(data[: letter.end_of_first_objects()]).digest()
         if begins in self._refused:
             return None
@@ -100,7 +103,7 @@ class Alike:
             return None
         self._kinds.insert(0, found)
         del self._kinds[_KEPT:]
-        return found.take(letter, key, node)
+        return found.take(letter, key, node, printed)
 
 
 class _Into(NamedTuple):
@@ -147,6 +150,7 @@ class _Kind:
         kids: tuple[int, ...],
         keys: int,
         box: tuple[float, ...],
+        sheets: Sequence[Sequence[float]],
         claims: xmp.Claims,
     ) -> None:
         """Keep what was found in the first of them.
@@ -154,6 +158,7 @@ class _Kind:
         :param sources: its objects, the pages first.
         :param contents: number of each page's content in the letters, and what is known of it.
         :param kids: which objects stand at the root of its structure.
+        :param sheets: left, bottom, right and top of each page's sheet, in pt.
         """
         self.prefix = prefix
         self._into = into
@@ -161,10 +166,11 @@ class _Kind:
         self._leaf = leaf
         self._contents = contents
         self._kids, self._keys, self._box, self._claims = kids, keys, box, claims
+        self._sheets = sheets
         self._faces: dict[bytes, tuple[int, ...]] = {}
         """Resources of the pages, by the faces of the letter."""
 
-    def take(self, letter: LaidFile, key: int, node: int | None) -> Taken | None:
+    def take(self, letter: LaidFile, key: int, node: int | None, printed: Print) -> Taken | None:
         """Put a letter in; None if it is not one of these after all."""
         contents = [letter.content(number) for number, _ in self._contents]
         first = min(letter.place(number)[1] for number, _ in self._contents)
@@ -173,7 +179,8 @@ class _Kind:
                 return None
         resources = self._resources(letter, letter.data[len(self.prefix) : first])
         file, pages = self._into.file, len(self._contents)
-        streams = [known.add(content or b"") for (_, known), content in zip(self._contents, contents, strict=True)]
+        known_contents = zip(self._contents, contents, strict=True)
+        streams = printed([known.add(content or b"") or b"[]" for (_, known), content in known_contents], self._sheets)
         numbers = [file.reserve() for _ in range(len(self._sources) + 1)]
         above = [self._into.pages.add(number) for number in numbers[:pages]]
         keys = range(key, key + self._keys)
@@ -233,7 +240,7 @@ def _taken_apart(letter: LaidFile, into: _Into, *, with_node: bool) -> _Kind | N
         if not all(kid in positions for kid in at_root):
             return None
         leaf, keys = _leaf(tree, carrier, pikepdf)
-        box = boxes(pages[-1])
+        box, sheets = boxes(pages[-1]), [_sheet(page) for page in pages]
         claims = xmp.read(root.Metadata.read_bytes())
         for at, page in enumerate(pages):
             _make_holes(page, at, carrier)
@@ -245,13 +252,18 @@ def _taken_apart(letter: LaidFile, into: _Into, *, with_node: bool) -> _Kind | N
         carrier.flush()
     shared = [(number, SharedContent(into.file, content or b"")) for number, content in contents]
     kids = tuple(positions[kid] for kid in at_root)
-    return _Kind(into, prefix, sources, leaf, shared, kids=kids, keys=keys, box=box, claims=claims)
+    return _Kind(into, prefix, sources, leaf, shared, kids=kids, keys=keys, box=box, sheets=sheets, claims=claims)
 
 
 def boxes(page: Any) -> tuple[float, ...]:
     """Give the numbers of a page's MediaBox, then of its TrimBox and its BleedBox, where it has both."""
     keys = ("/MediaBox", "/TrimBox", "/BleedBox") if "/TrimBox" in page and "/BleedBox" in page else ("/MediaBox",)
     return tuple(float(value) for key in keys for value in page[key])
+
+
+def _sheet(page: Any) -> tuple[float, ...]:
+    """The box that a page is cut to, or has."""
+    return boxes(page)[4:8] or boxes(page)[:4]
 
 
 def _stands_for(kind: int, which: int) -> int:

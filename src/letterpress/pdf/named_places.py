@@ -1,10 +1,11 @@
-"""Gives the named places of a letter, and the links that lead to them, names that no other letter of a file has.
+"""Gives the named places of a letter, the links that lead to them, and its fields names that no other letter has.
 
-Source: ISO 32000-1, 7.9.6 (name trees), 12.3.2.3 (named destinations).
+Source: ISO 32000-1, 7.9.6 (name trees), 12.3.2.3 (named destinations), 12.7.3.2 (names of fields).
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 
@@ -35,6 +36,27 @@ def rename(source: Any, prefix: str) -> list[tuple[str, Any]]:
         page = place[0] if getattr(place[0], "objgen", None) in known else source.pages[0].obj
         found.append((prefix + _ascii(name), pikepdf.Array([page, *place[1:]])))
     return sorted(found, key=lambda pair: pair[0])
+
+
+def rename_fields(pages: Sequence[Any], prefix: str) -> tuple[list[Any], bool]:
+    """Give fields names of their own: two of one name would be one.
+
+    A signature itself is of its own file, and would be a broken one in another: it is left out.
+
+    :returns: the fields, and whether one of them bore a signature.
+    """
+    import pikepdf
+
+    fields, signed = [], False
+    for page in pages:
+        for annotation in page.get("/Annots", ()):
+            if annotation.get("/Subtype") == "/Widget" and "/T" in annotation:
+                annotation.T = pikepdf.String(prefix + str(annotation.T))
+                fields.append(annotation)
+                if annotation.get("/FT") == "/Sig" and "/V" in annotation:
+                    del annotation["/V"]
+                    signed = True
+    return fields, signed
 
 
 def _ascii(name: str) -> str:

@@ -29,6 +29,8 @@ class Letter(NamedTuple):
     size: int
     noted: str
     """The note for its dispatch."""
+    rows: str = "[]"
+    """JSON: its records, where something of them is asked for."""
 
 
 class Total(NamedTuple):

@@ -8,6 +8,7 @@ Not here: how many letters become one PDF (batch/combine.py), and what they are 
 from __future__ import annotations
 
 import contextlib
+import functools
 import itertools
 import re
 import tempfile
@@ -21,9 +22,11 @@ from letterpress.batch import combine
 from letterpress.batch.journal import Journal, Noted
 from letterpress.dispatch import Dispatch
 from letterpress.errors import Diagnostic, LetterpressError, UsageError
+from letterpress.inserters.values import Scheme
 from letterpress.pdf.document_parts import About
 from letterpress.post import grouping
 from letterpress.post.grouping import Weighing
+from letterpress.post.inserting import Inserting, Set
 from letterpress.post.ledger import Ledger, Letter, record_parts
 
 _DIGITS = 3
@@ -45,6 +48,8 @@ class Wanted:
     duplex: bool = False
     """Both sides are printed: each letter begins on a new sheet."""
     weighing: Weighing = field(default_factory=Weighing)
+    inserter: Scheme | None = None
+    """The marks that an inserting machine reads from each sheet."""
 
     @property
     def in_one(self) -> bool:
@@ -156,6 +161,8 @@ class _Writer:
         self._run, self._target, self._wanted = run, target, wanted
         self._title, self._lang, self._insert = title, lang, insert
         self._replace_signed = replace_signed
+        scheme, duplex = wanted.inserter, wanted.duplex
+        self._inserting = None if scheme is None else Inserting(scheme, title, duplex=duplex)
         self._said: list[Diagnostic] = []
 
     def write(self) -> Spools:
@@ -198,7 +205,10 @@ class _Writer:
         place = int(number) if number is not None and number.isdecimal() else 1
         about = About(place or 1, key or "", told.postcode or "", told.country or "")
         title = letter.record or Path(letter.output).stem
-        return combine.Part(path=self._run.folder / letter.output, title=title, about=about)
+        marks = None
+        if self._inserting is not None:
+            marks = functools.partial(self._inserting.pages, Set(number or "", key or "", letter.rows))
+        return combine.Part(path=self._run.folder / letter.output, title=title, about=about, marks=marks)
 
     def _combined(self, file: _File, number: int, files: int) -> Spool:
         """Make one file."""
@@ -264,5 +274,6 @@ def _known(noted: Noted, *, must: bool = False, duplex: bool = False) -> tuple[L
         letter_sha256=noted.letter_sha256,
         size=noted.size,
         noted=told.as_text(),
+        rows=entry.rows,
     )
     return letter, told

@@ -170,7 +170,7 @@ class _Check:
     @staticmethod
     def _digest(blocks: Iterator[bytes], copy: IO[bytes] | None) -> str:
         digest = hashlib.sha256()
-        for block in blocks:
+        for block in stages.beating(blocks):
             digest.update(block)
             if copy is not None:
                 copy.write(block)

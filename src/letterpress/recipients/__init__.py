@@ -8,6 +8,7 @@ __all__ = (
     "headers",
     "marks",
     "nobody",
+    "part_values",
     "records",
     "rows",
     "selection",

@@ -19,6 +19,10 @@ from letterpress.text import language
 NAMELESS = "the record names nobody to write to"
 NAME_IT = "fill in a name or an organisation, or delete the record"
 """What helps then."""
+MIXED = ": its 'lines' stand beside a town or postcode, and are taken for the street"
+PART_IT = (
+    "give the whole address in 'lines', the name first, without street, postcode and city; or name, street and city"
+)
 _PEOPLE = ("to.name", "to.given", "to.family", "to.organisation", "to.attention")
 _PERSONS = ("to.name", "to.given", "to.family", "to.attention", "to.office", "to.lines")
 _PLACES = ("to.city", "to.postcode", "to.region", "to.street", "to.lines", "to.email", "to.care_of", "to.phone")

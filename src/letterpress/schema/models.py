@@ -18,7 +18,7 @@ from letterpress.model import (
     FIELD_TYPES,
     FieldType,
 )
-from letterpress.schema import carriers, messages
+from letterpress.schema import carriers, inserters, messages
 from letterpress.schema.codes import Code, CodeFile
 from letterpress.schema.parties import AddresseeFile, DesignFile, PartyFile, PersonFile, SignatoryFile, StationeryFile
 from letterpress.schema.scalars import Checked, Date, Language, Line, Lines, Paper, Text, as_list
@@ -288,6 +288,7 @@ _PARTS = (  # models that stand inside others
     DesignFile,
     StationeryFile,
     *carriers.PARTS,
+    *inserters.PARTS,
     PressFile,
     PressColourFile,
 )
@@ -298,6 +299,7 @@ _MODELS: dict[str, type[BaseModel]] = {
     "letterhead": LetterheadFile,
     "project": ProjectFile,
     "carrier": carriers.CarrierFile,
+    "inserter": inserters.InserterFile,
 }
 
 
@@ -321,7 +323,7 @@ def check(kind: str, data: Mapping[str, Any]) -> tuple[Any, list[FieldFault]]:
     try:
         return model.model_validate(data), []
     except ValidationError as error:
-        toml = model in (LetterheadFile, ProjectFile, carriers.CarrierFile)
+        toml = model in (LetterheadFile, ProjectFile, carriers.CarrierFile, inserters.InserterFile)
         faults = error.errors(include_url=False)
         return None, [messages.of(_PARTS, model, data, fault, toml=toml) for fault in faults]
 

@@ -117,8 +117,9 @@ def _place(
     if why is None and shift is None and not line_room.is_justified(line):
         why = "its last line stands otherwise than the others"
     block = Block(*around.block) if line_room.is_justified(line) else None
-    if why is None and (page == 0 or around.zone == "foot"):
-        why = _why_not_wide(box, line, around, float(room or 0), zones, kept_free if page == 0 else ())
+    free = kept_free if page == 0 else [part for part in kept_free if part.every]
+    if why is None and (page == 0 or around.zone == "foot" or free):
+        why = _why_not_wide(box, line, around, float(room or 0), zones, free)
     return Place(box, page, why, float(room or 0), shift or 0.0, block)
 
 

@@ -12,9 +12,9 @@ from __future__ import annotations
 import io
 import logging
 import struct
-from collections.abc import Sequence
 from typing import Any
 
+from letterpress.errors import Diagnostic, LetterpressError
 from letterpress.pdf.press import flattening, graphics, standards
 from letterpress.pdf.press.spaces import Unprintable
 from letterpress.pdf.values import array, group, groups, is_array, is_group, is_stream
@@ -27,24 +27,12 @@ _SAYS = ("/Title", "/Author", "/Subject", "/Keywords", "/Creator", "/Producer", 
 _OPENTYPE = b"OTTO"
 
 
-class NotFlatError(Exception):
-    """A press copy cannot be PDF/X-1a."""
-
-    def __init__(self, found: Sequence[tuple[int, str]]) -> None:
-        """Say why.
-
-        :param found: numbers of pages, and what they have that PDF/X-1a has not.
-        """
-        super().__init__(found)
-        self.found = tuple(found)
-
-
 def written(pdf: bytes, *, claimed: bool = True) -> bytes:
     """Write a press copy as PDF/X-1a.
 
     :param claimed: whether it is that; else an enclosure that could not be converted stays as it is, and the file
         claims nothing.
-    :raises NotFlatError: something of it cannot be.
+    :raises LetterpressError: with all of it that cannot be.
     """
     import pikepdf
 
@@ -84,7 +72,19 @@ def _flatten(pike: Any, file: Any) -> None:
     if hidden is not None and (array(hidden, "/OFF") or str(hidden.get("/BaseState", "/ON")) != "/ON"):
         found.append((0, "layers that are not shown"))
     if found:
-        raise NotFlatError(found)
+        raise LetterpressError(_fault(number, what) for number, what in found)
+
+
+def _fault(number: int, what: str) -> Diagnostic:
+    """Make the fault of something that PDF/X-1a has not.
+
+    :param number: of the page; 0: it is of the whole file.
+    """
+    where = f"page {number}" if number else "the file"
+    message = f"{where} has {what}, which PDF/X-1a does not take"
+    hint = "choose --profile press (PDF/X-4), or have it drawn without"
+    params = (("page", number), ("has", what))
+    return Diagnostic(message=message, field="profile", hint=hint, code="press-transparent", params=params)
 
 
 def _refuse(resources: Any, seen: set[Any]) -> None:

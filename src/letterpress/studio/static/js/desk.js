@@ -41,7 +41,8 @@ export class Desk {
     const { letter } = this;
     this.fit();
     // A row whose letter cannot be made has no page: that of another row would be taken for its own.
-    this.other = Boolean(letter.stale && letter.source && letter.pages?.record !== letter.record && !letter.tried);
+    const { pages } = letter;
+    this.other = Boolean(letter.stale && letter.source && (pages?.record !== letter.record || (pages.tried && pages.tried !== letter.tried)));
     this.covered = (letter.stale || this.other ? null : this.cover?.(letter.page)) ?? null; // what a carrier keeps free, drawn over the page
     const picture = this.covered ?? letter.picture;
     if (picture && this.image.getAttribute("src") !== picture.address) this.image.src = picture.address;
@@ -152,7 +153,9 @@ export class Desk {
   /** What the page is shown with, and nothing was changed yet. */
   #tried() {
     const { as, record } = this.letter.tried;
-    return [record ? h("span", { class: "strong num" }, t("rows.row", { row: this.letter.rowOf(record) })) : null, h("span", { class: "soft cut tried" }, t(as === null ? "page.tried.out" : "page.tried", { value: as }))];
+    // A button of another row may be pointed at: then it is that row's page.
+    const row = record === this.letter.record ? rowSteps(this.letter, (number) => this.goTo(number), this.find) : h("span", { class: "strong num" }, t("rows.row", { row: this.letter.rowOf(record) }));
+    return [record ? row : null, h("span", { class: "soft cut tried" }, t(as === null ? "page.tried.out" : "page.tried", { value: as }))];
   }
 
   /** Show the text of the page in the order in which it is read, for small screens; or the page again. */

@@ -110,6 +110,7 @@ export class ListedLetter extends ShownLetter {
 
   goTo(record) {
     if (record === null || record === this.record) return;
+    this.trial.taken();
     this.record = record;
     this.page = 1;
     this.show();

@@ -129,7 +129,7 @@ export function leftBox(found, remove) {
   return h(
     "div",
     { class: "fault warn left", role: "group", "aria-label": t("fault.look") },
-    h("p", {}, h("span", { class: "what" }, t("made.left", { n, folder: found.folder })), " ", t(found.stay?.length ? "made.left.stay" : "made.left.why")),
+    h("p", {}, h("span", { class: "what" }, t("made.left", { n, folder: found.folder })), " ", t(found.stay?.length ? "made.left.stay" : "made.left.why", { n })),
     listed,
     h("div", { class: "mends several" }, button(t("made.left.remove", { n }), remove, { kind: "tight", "data-key": "remove-left", "data-careful": true }), folderButton(found.folder, "tight")),
   );

@@ -43,7 +43,8 @@ export class Screen {
     this.run = new Run(this);
     this.check = newest(() => this.#check());
     this.there = newest(() => this.#there());
-    this.unlisten = listen(letter, { sent: () => (this.run.aged(), letter.source && this.check()), corrected: () => (this.run.aged(), this.check()), text: () => letter.source && this.check(), record: () => this.draw(), list: () => (this.run.aged(), this.draw()), form: () => letter.source || this.draw(), saved: () => (this.main(), this.run.aged()), page: () => this.main(), faults: () => (this.main(), letter.source || this.draw()) });
+    letter.trial.resting = () => this.#tried();
+    this.unlisten = listen(letter, { sent: () => (this.run.aged(), letter.source && this.check()), corrected: () => (this.run.aged(), this.check()), text: () => letter.source && this.check(), record: () => this.draw(), list: () => (this.run.aged(), this.draw()), form: () => letter.source || this.draw(), saved: () => (this.main(), this.run.aged()), page: () => (this.main(), this.preview()), faults: () => (this.main(), letter.source || this.draw()) });
     if (letter.source) this.check();
     else this.draw();
     if (!letter.source) this.there();
@@ -54,6 +55,8 @@ export class Screen {
 
   close() {
     this.closed = true;
+    this.letter.trial.resting = null;
+    this.letter.trial.end();
     this.draw.end();
     this.unlisten();
     this.run.close();
@@ -89,7 +92,23 @@ export class Screen {
     this.main();
     this.#first();
     this.draw();
+    this.preview();
     this.there();
+  }
+
+  /** The mend with which the row that is shown has a page: where just one thing stops its letter, the first way to mend it. */
+  #tried() {
+    const { letter } = this;
+    const row = this.rows.find((one) => one.number === letter.record);
+    const stops = merged(row?.faults ?? []).filter((fault) => fault.severity === "error");
+    if (!row || row.skipped || stops.length !== 1 || !isOfList(stops[0]) || letter.askedOf(stops[0])) return null;
+    const [fix] = fixes(stops[0], letter);
+    return fix ? { fault: stops[0], fix, as: fix.value ?? null } : null;
+  }
+
+  /** A row that stops its letter has no page of its own: it is shown as it will print when it is mended. */
+  preview() {
+    if (this.desk.other && !this.looking) this.letter.trial.rest();
   }
 
   /** Look what was made before, and whether some of it is of no row any more. */

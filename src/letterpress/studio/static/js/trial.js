@@ -11,11 +11,24 @@ export class Trial {
     this.letter = letter;
     this.now = null;
     this.before = null;
+    this.resting = null; // gives the fix that is tried while no button is pointed at: {fault, fix, as}, or null
+  }
+
+  /** Whether a fix is the one that is tried. */
+  #is({ fault, fix }) {
+    return this.now?.fix.text === fix.text && this.now.fault.record === fault.record && this.now.fault.column === fault.column && this.now.fault.code === fault.code;
+  }
+
+  /** Show the page with the fix that is tried where none is pointed at, if there is one. */
+  rest() {
+    const rest = this.now ? null : this.resting?.();
+    if (rest) this.begin(rest.fault, rest.fix, rest.as);
   }
 
   /** Show the page with a fix; `as` says what it sets. */
   begin(fault, fix, as) {
     clearTimeout(this.waiting);
+    if (isOfList(fault) && this.#is({ fault, fix })) return;
     const tried = () => {
       if (this.letter.asking) {
         this.waiting = setTimeout(tried, WAIT); // what is wrong with the letter itself is heard first
@@ -33,6 +46,8 @@ export class Trial {
   end() {
     clearTimeout(this.waiting);
     if (!this.now) return;
+    const rest = this.resting?.();
+    if (rest) return void this.begin(rest.fault, rest.fix, rest.as);
     Object.assign(this.letter, this.before);
     this.now = this.before = null;
     this.letter.tell("page");
