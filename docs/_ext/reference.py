@@ -193,6 +193,7 @@ _PARTS = {
     "StationeryFile": "[printed paper](letterheads.md#printed-paper)",
     "SignatoryFile": "a [signatory](#fields-of-a-signatory)",
     "EnclosureFile": "an [enclosure](#fields-of-an-enclosure)",
+    "AttachmentFile": "an [attachment](#fields-of-an-attachment)",
     "CodeFile": "a [code](codes.md#fields-of-a-code)",
     "FieldFile": "a [declaration](#declarations)",
     "DataFile": "a mapping with `lang`, `dates`, `decimal`, `clean` and `header_row`: see "
@@ -556,6 +557,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "signatory-fields": lambda: part_fields("SignatoryFile"),
     "code-fields": lambda: part_fields("CodeFile"),
     "enclosure-fields": lambda: part_fields("EnclosureFile"),
+    "attachment-fields": lambda: part_fields("AttachmentFile"),
     "field-fields": lambda: part_fields("FieldFile"),
     "letterhead-fields": letterhead_fields,
     "parameter-fields": lambda: part_fields("ParameterFile", of="letterhead"),

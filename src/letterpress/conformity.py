@@ -22,7 +22,7 @@ def unprintable(job: Job, found: Sequence[tuple[Annex, str]]) -> list[Diagnostic
     said = []
     for annex, what in found:
         name = Path(annex.path).name
-        message = f"'{name}' has {what}, which cannot be turned into inks"
+        message = f"'{name}' has {what}, which a press copy cannot have"
         hint = "save it as PDF/X-4 or in plain colours, or choose '--enclosures lower': the letter is no PDF/X then"
         about: dict[str, Any] = {"code": "enclosure-unprintable", "params": (("enclosure", name), ("has", what))}
         if lower:
@@ -49,3 +49,13 @@ def claims(filled: Filled, profile: Profile, faults: Sequence[Diagnostic]) -> tu
 
     kept = functools.reduce(lambda less, annex: less.with_(xmp.Claims(*annex.claims)), filled.annexes, xmp.LETTER)
     return (*kept.names, *printed)
+
+
+def without_attachments(job: Job, filled: Filled) -> Diagnostic:
+    """Say which attachments a press copy leaves out: PDF/X has none."""
+    names = tuple(file.name for file in filled.attachments)
+    message = f"a press copy has no attachments: {', '.join(names)} {'is' if len(names) == 1 else 'are'} left out"
+    about: dict[str, Any] = {"code": "attachments-left-out", "params": (("attachments", names),)}
+    hint = "send the archive copy where the files are needed"
+    fault = Diagnostic(severity="warning", message=message, hint=hint, field="attachments", **about)
+    return source_locations.placed(job, fault)

@@ -11,6 +11,9 @@ from typing import Any, Literal
 
 from letterpress.code import Code, CodeSpec
 from letterpress.dispatch import Dispatch
+from letterpress.enclosed import Annex as Annex
+from letterpress.enclosed import AttachedFile, Attachment
+from letterpress.enclosed import Enclosure as Enclosure
 from letterpress.errors import Diagnostic
 from letterpress.frozen import frozendict as frozendict
 from letterpress.writing import Writing as Writing
@@ -109,32 +112,6 @@ class Signatory:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Enclosure:
-    """An enclosure whose pages go into the letter's file."""
-
-    file: str
-    """A PDF, as written, relative to the letter's file."""
-    title: str | None = None
-    """What it is called in the list; None: as the PDF says."""
-    pages: str | None = None  # which of its pages, as `1-3, 5`; None: all
-    given: bool = False
-    """Whether it was handed over, and the letter does not name it: its file is absolute, and may lie anywhere."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Annex:
-    """An enclosure that was found and read: what `pdf.append` appends."""
-
-    path: str  # absolute
-    title: str
-    pages: tuple[int, ...]
-    """Its pages in the order in which they are appended, counted from 0."""
-    tagged: bool
-    claims: tuple[int | None, str, bool]
-    """The most that a file with these pages can claim: part of PDF/A (None: none), its level (A, U, B), PDF/UA-1."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class FieldSpec:
     """A field that the body may use and that a record or --set fills."""
 
@@ -214,6 +191,7 @@ class Letter:
     """A text is listed; an `Enclosure` is listed, and its pages follow the letter's."""
     enclosures_conformance: EnclosuresMode | None = None
     """Whether a letter becomes what its enclosures are, or is refused then; None: it does not say."""
+    attachments: tuple[Attachment, ...] = ()
     codes: tuple[CodeSpec, ...] = ()
     cc: tuple[str, ...] = ()
     bcc: tuple[str, ...] = ()
@@ -351,6 +329,7 @@ class Filled:
     versions: tuple[FilledVersion, ...] = ()
     annexes: tuple[Annex, ...] = ()
     """The enclosures whose pages follow the letter's."""
+    attachments: tuple[AttachedFile, ...] = ()
     codes: tuple[Code, ...] = ()
     copy_for: str | None = None  # of `cc` or `bcc`, the one whose copy this is
 

@@ -147,6 +147,13 @@ def _press(job: Job, *, verified: bool, places: list[Placed] | None = None) -> R
 
         stages.at("making it PDF/X-1a")
         pdf = flat.written(pdf, claimed=not conformity.is_less(faults))
+    if filled.attachments and page.press is not None:
+        faults.append(conformity.without_attachments(job, filled))
+    elif filled.attachments:
+        from letterpress.pdf import attach
+
+        stages.at("adding the attachments")
+        pdf = attach.attach(pdf, filled.attachments)
     return job.result(
         "done",
         faults,

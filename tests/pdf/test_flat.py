@@ -260,6 +260,17 @@ def test_an_enclosure_that_cannot_be_converted_leaves_no_claim(project: Project)
     assert judged(lowered.pdf or b"").judgements == ()
 
 
+def test_a_unit_of_its_own_is_refused(project: Project) -> None:
+    with pikepdf.new() as file:
+        file.add_blank_page(page_size=(612, 792))
+        file.pages[0].obj.UserUnit = 2
+        made = io.BytesIO()
+        file.save(made)
+    project.write("content/letters/annex.pdf", made.getvalue())
+    faults = project.press("Text.\n", ENCLOSING, profile="press-x1a").diagnostics
+    assert "UserUnit" in next(one.message for one in faults if one.severity == "error")
+
+
 def test_hidden_layers_are_refused(project: Project) -> None:
     with pikepdf.new() as file:
         file.add_blank_page(page_size=(612, 792))

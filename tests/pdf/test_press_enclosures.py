@@ -170,6 +170,20 @@ def test_both_pages_are_the_same_though_they_share_what_they_draw_with(made: let
     assert all(first[name].tobytes() == second[name].tobytes() for name in first)
 
 
+def test_a_rendering_intent_that_there_is_not_is_mended(project: Project) -> None:
+    def odd(pdf: pikepdf.Pdf) -> None:
+        states = Dictionary(S=Dictionary(RI=Name.Best))
+        page(pdf, b"/S gs /Best ri 0 g 0 0 9 9 re f", ExtGState=states)
+
+    project.write("content/letters/annex.pdf", foreign(odd))
+    result = project.press("Text.\n", ENCLOSING, profile="press", enclosures="lower")
+    with pikepdf.open(io.BytesIO(result.pdf or b"")) as file:
+        annex = file.pages[1].obj
+        assert "/RI" not in annex.Resources.ExtGState.S
+        assert b"/RelativeColorimetric ri" in annex.Contents.read_bytes()
+        assert annex.TrimBox == annex.BleedBox == annex.MediaBox
+
+
 def jpx(pdf: pikepdf.Pdf) -> None:
     item = image(pdf, Name.DeviceRGB, b"")
     del item["/ColorSpace"]
@@ -230,7 +244,13 @@ def several(pdf: pikepdf.Pdf) -> None:
     )
 
 
+def unembedded(pdf: pikepdf.Pdf) -> None:
+    font = Dictionary(Type=Name.Font, Subtype=Name.Type1, BaseFont=Name.Helvetica)
+    page(pdf, b"BT /F 12 Tf (a) Tj ET", Font=Dictionary(F=font))
+
+
 UNPRINTABLE = {
+    unembedded: "a font that is not in the file ('Helvetica')",
     jpx: "JPEG 2000",
     mesh: "mesh",
     programmed: "calculated by a program",

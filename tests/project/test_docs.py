@@ -17,7 +17,7 @@ from letterpress import data
 from letterpress.addressing import forms
 from letterpress.cli import app
 from letterpress.letterhead import definition
-from letterpress.schema import carriers, models
+from letterpress.schema import attachments, carriers, models
 from letterpress.schema.json_schema import json_schema
 
 ROOT = Path(__file__).parents[2]
@@ -77,6 +77,7 @@ def test_every_command_and_option_is_listed_with_its_help_and_default(reference:
         ("stationery-fields", models.StationeryFile),
         ("project-fields", models.ProjectFile),
         ("enclosure-fields", models.EnclosureFile),
+        ("attachment-fields", attachments.AttachmentFile),
         ("field-fields", models.FieldFile),
         ("letterhead-fields", models.LetterheadFile),
         ("parameter-fields", models.ParameterFile),

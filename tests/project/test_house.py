@@ -38,6 +38,7 @@ ONE_HOME = {
     "pydantic": {
         "interactive/fault_bodies.py",
         "mcp/server.py",
+        "schema/attachments.py",
         "schema/carriers.py",
         "schema/codes.py",
         "schema/inserters.py",
@@ -109,6 +110,7 @@ ONE_HOME = {
         "pdf/annex_inks.py",
         "pdf/damage.py",
         "pdf/append.py",
+        "pdf/attach.py",
         "pdf/carry.py",
         "pdf/colours.py",
         "pdf/stationery.py",

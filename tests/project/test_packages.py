@@ -24,6 +24,7 @@ TOP = {
     "cache",
     "conformity",
     "dispatch",
+    "enclosed",
     "code",
     "frozen",
     "model",

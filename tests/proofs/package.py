@@ -23,7 +23,8 @@ _MOST = 12.0
 def measured(program: str, *arguments: Path) -> tuple[float, float]:
     """Run a program; gives its seconds of work and its most memory in MB."""
     own = resource.getrusage(resource.RUSAGE_CHILDREN)
-    watched = f"{program}\nimport resource; print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)"
+    # Not `ru_maxrss`, which counts what the process was before it became this program.
+    watched = f"{program}\nprint(open('/proc/self/status').read().partition('VmHWM:')[2].split()[0])"
     command = [sys.executable, "-c", watched, *map(str, arguments)]
     ran = subprocess.run(command, capture_output=True, text=True, check=True)
     after = resource.getrusage(resource.RUSAGE_CHILDREN)

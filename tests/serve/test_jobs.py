@@ -21,8 +21,8 @@ from typing import Any
 import openpyxl
 import pytest
 
+from letterpress.serve import job_files, turns
 from letterpress.serve import jobs as serve_jobs
-from letterpress.serve import turns
 from letterpress.serve.job_files import Job
 from letterpress.serve.server import Server
 from tests.serve.client import ADA, OTHER, Client, Kept, below, known, process
@@ -118,6 +118,49 @@ def test_a_workbook_and_json_make_the_same_letters_in_one_file(client: Client) -
     assert "Ada Brook 2" in text
     one, two = ({row["file"]: client.get(f"/v1/jobs/{job}/letters/{row['number']}").content for row in client.rows(job)} for job in jobs)  # fmt: skip
     assert sorted(map(len, one.values())) == sorted(map(len, two.values()))
+
+
+def test_a_file_of_a_job_comes_in_parts_and_once(client: Client) -> None:
+    job = client.post("/v1/letters/korea-policy/variants", {"variants": [{}]}).json()["id"]
+    client.ended(job)
+    path = f"/v1/jobs/{job}/letters/1"
+    whole = client.get(path)
+    part = client.get(path, headers={"range": "bytes=5-9"})
+    assert (part.status_code, part.content) == (206, whole.content[5:10])
+    assert client.get(path, headers={"range": "bytes=-4"}).content == whole.content[-4:]
+    for given in ("bytes=9-5", "bytes=0-1,4-5", "lines=1-2", "bytes=-"):
+        assert client.get(path, headers={"range": given}).content == whole.content
+    wrong = client.get(path, headers={"range": f"bytes={len(whole.content)}-"})
+    assert (wrong.status_code, wrong.json()["code"]) == (416, "range-wrong")
+    assert wrong.headers["content-range"] == f"bytes */{len(whole.content)}"
+    same = client.get(path, headers={"if-none-match": whole.headers["etag"]})
+    assert (same.status_code, same.content) == (304, b"")
+    assert client.get(path, headers={"if-none-match": '"another"'}).status_code == 200
+
+
+def test_a_key_of_a_deleted_job_makes_no_other(client: Client, server: Server) -> None:
+    headers = {"idempotency-key": "job-deleted"}
+    begun = client.post("/v1/letters/korea-policy/variants", {"variants": [{}]}, headers=headers)
+    job = begun.json()["id"]
+    assert begun.json()["total"] is None
+    client.ended(job)
+    assert client.http.delete(f"/v1/jobs/{job}").status_code == 204
+    again = client.post("/v1/letters/korea-policy/variants", {"variants": [{}]}, headers=headers)
+    assert (again.status_code, again.json()["code"]) == (409, "job-deleted")
+    assert again.json()["diagnostics"][0]["field"] == "Idempotency-Key"
+    deleted = job_files.Deleted(server.service.config.store / "deleted", -1)
+    assert job in deleted
+    deleted.sweep()
+    assert job not in deleted
+
+
+def test_a_job_that_goes_on_knows_its_numbers(tmp_path: Path) -> None:
+    about = {"created": "2026-01-01", "state": "running", "ended": None, "token": "x"}
+    job = job_files.create(tmp_path, "0" * 32, about)
+    job.change()
+    job.add([{"id": "a", "record": "1", "status": "done", "file": "a.pdf", "pages": 3, "diagnostics": []}])
+    (again,) = job_files.read_all(tmp_path)
+    assert again.about["counts"] == {"total": None, "done": 1, "failed": 0, "skipped": 0, "pages": 3}
 
 
 def test_no_record_is_lost_unsaid(client: Client) -> None:

@@ -99,6 +99,19 @@ def test_a_body_without_an_end_is_not_read(server: Server) -> None:
             assert answer.split()[1] == status
 
 
+def test_a_client_that_sends_too_much_comes_to_the_answer(server: Server) -> None:
+    """It hears nothing before it has sent all, as many do."""
+    size = 1_900_000
+    head = f"POST /v1/letters/offer/check HTTP/1.1\r\nhost: x\r\nauthorization: Bearer {RENDER}\r\ncontent-type: application/json\r\ncontent-length: {size}\r\n\r\n"  # fmt: skip
+    with socket.create_connection(("127.0.0.1", server.port), timeout=30) as connection:
+        connection.sendall(head.encode())
+        for _ in range(19):
+            connection.sendall(b" " * (size // 19))
+            time.sleep(0.01)
+        answer = connection.recv(2000)
+    assert answer.split()[1] == b"413"
+
+
 def test_a_client_that_goes_away_harms_nobody(server: Server, client: Client) -> None:
     body = json.dumps({"data": ADA}).encode()
     head = f"POST /v1/letters/offer/render HTTP/1.1\r\nhost: x\r\nauthorization: Bearer {RENDER}\r\ncontent-type: application/json\r\n"  # fmt: skip

@@ -249,3 +249,14 @@ def test_each_model_that_the_document_names_is_in_it(client: Client) -> None:
     document = client.get("/openapi.json").json()
     named = set(re.findall(r'"\$ref": ?"#/components/schemas/([^"]+)"', json.dumps(document)))
     assert named - document["components"]["schemas"].keys() == set()
+
+
+def test_codes_and_messages_are_described(client: Client, server: Server) -> None:
+    codes = {one["code"]: one for one in client.get("/v1/codes").json()["codes"]}
+    assert {"record-nameless", "token-wrong", "job-deleted"} <= set(codes)
+    assert codes["job-deleted"]["do"].endswith(".")
+    document = client.get("/openapi.json").json()
+    post = document["webhooks"]["job"]["post"]
+    assert post["parameters"][0]["name"] == "Letterpress-Signature"
+    assert post["requestBody"]["content"]["application/json"]["schema"]["$ref"].endswith("/Message")
+    assert {"id", "event", "job", "state", "number"} == set(document["components"]["schemas"]["Message"]["properties"])

@@ -24,6 +24,10 @@ _LOOK = """async (asked) => {
   const small = [...document.querySelectorAll("button, a.button, select, input:not([type=checkbox]), summary, label:has([type=checkbox])")]
     .filter((one) => one.checkVisibility() && !one.closest(".unseen, .sheet, .cm-panels") && one.getBoundingClientRect().height < 24);
   if (small.length) found["target lower than 24 px"] = small.map((one) => one.outerHTML.slice(0, 200));
+  // In a table the head of the column says it; a line that is unfolded, or the sentence of a fault, says it above.
+  const said = (one) => one.closest(".columns, .cm-editor, .editor, .opened, .fault") || [...(one.labels ?? [])].some((label) => label.checkVisibility() && !label.matches(".unseen"));
+  const bare = [...document.querySelectorAll(":is(.frame.write, .frame.list) :is(select, input, textarea)")].filter((one) => one.checkVisibility() && !said(one));
+  if (bare.length) found["control without a label that is seen"] = bare.map((one) => one.outerHTML.slice(0, 200));
   return found;
 }"""
 

@@ -68,10 +68,18 @@ def test_a_remark_takes_nothing_of_what_is_typed(page: Page, order: Path) -> Non
     keys = Keyboard(page)
     page.go("write", path, **{"as": "form"})
     page.wait(".fault", "A US ZIP code has five digits.")
+    wait(
+        page, "document.querySelector('.panel').scrollHeight <= document.querySelector('.panel').clientHeight"
+    )  # no field is cut
     keys.to("ZIP")
     assert keys.tab().name == "Details"
+    assert page.find(".fault details[open]").count() == 0
+    keys.press("Enter")
+    assert page.wait(".fault details p").inner_text().startswith("Line ")
     keys.type("Pears")  # into the field that follows
     _in(page, "subject")
+    page.page.wait_for_function("() => document.title.startsWith('Pears')")
+    assert page.find(".fault details[open]").count() == 1  # though it was drawn anew
     assert keys.tab(key="Shift+Tab").name == "Change to 05641"
     keys.press("Control+s")
     page.find(".bar .warnly").wait_for(state="detached")

@@ -216,6 +216,11 @@ def test_a_choice_by_keys_is_made_when_it_is_final_and_a_kind_is_changed(page: P
     page.page.wait_for_function("() => document.querySelector('[data-key=use-City]').value === 'to.city'")
     page.find(".good").wait_for()
     assert [json.loads(one)["changes"][0]["value"]["City"] for one in changed] == ["to.region", "to.city"]
+    for column in ("State", "Zip"):  # one right after the other
+        page.find(f"[data-key=use-{column}]").select_option("ignore")
+    page.page.wait_for_function(
+        "() => [...document.querySelectorAll('th .small')].filter((one) => one.textContent === 'You chose').length === 3"
+    )
     keys.to("Column Boxes holds")
     keys.type("a")
     keys.press("Enter")

@@ -47,7 +47,8 @@ NEVER = (
         "Programs alone ask the service.",
         ("serve/", "interactive/letters.py", "interactive/signatures.py"),
         """answer-kind body-kind body-packed job-empty job-stalled list-kind method-unknown not-found parameter-file place-unclear request-invalid
-        scope-missing serve-missing service-config service-key-unusable text-denied token-missing tokens-missing tokens-unreadable""",
+        body-large body-slow idempotency-busy idempotency-key idempotency-reused job-deleted job-open range-wrong records-many
+        stopping queue-full bodies-full rate-high token-wrong webhook-denied webhook-unset scope-missing serve-missing service-config service-key-unusable text-denied token-missing tokens-missing tokens-unreadable""",
     ),
     Never("A project is begun by `letterpress init` or `new`.", ("scaffold.py",), "folder-not-empty"),
     Never(

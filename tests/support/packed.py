@@ -26,7 +26,8 @@ def run_of(folder: Path, number: int, wide: int = 1) -> None:
     with Journal(folder) as journal:
         run = journal.begin({"letter": "content/letters/offer.md"})
         with journal.planning(run):
-            journal.add_all(run, [_entry(at) for at in range(1, number + 1)])
+            for first in range(1, number + 1, _BLOCK):
+                journal.add_all(run, [_entry(at) for at in range(first, min(first + _BLOCK, number + 1))])
         for first in range(1, number + 1, _BLOCK):
             journal.write(run, [_written(folder, at, wide) for at in range(first, min(first + _BLOCK, number + 1))])
         journal.finish(run, "done")

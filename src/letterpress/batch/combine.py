@@ -95,7 +95,7 @@ def write(
     finally:
         replacement.discard()
     counts = {"pages": combiner.pages, "letters": combiner.letters, "sheets": combiner.sheets}
-    return Combined(**counts, diagnostics=(*guard.diagnostics, *combined_facts.signed(combiner.signed, target)))
+    return Combined(**counts, diagnostics=(*guard.diagnostics, *combined_facts.left_out(combiner, target)))
 
 
 def _to_first_letter(parts: Iterator[Part]) -> Iterator[Part]:
@@ -134,8 +134,8 @@ class _Combiner:
         """Letters, and what is put in between."""
         self._pages = CombinedPages(file)
         self._records = DocumentParts(file) if records else None
-        self.signed = 0
-        """Parts that bear signatures."""
+        self.signed = self.attached = 0
+        """Parts that bear signatures, and those with attachments."""
         # What letters share beyond their own objects is made in a small file of its own, which is written last.
         self._pool = pikepdf.new()
         self._of_pool = ObjectCopier(self._pool, file)
@@ -249,6 +249,7 @@ class _Combiner:
             self.signed += signed
         if of_letter and not self.letters:
             self._take_first(source, letter)
+        self.attached += "/AF" in root
         said = combined_facts.flat(source)
         self._flat = said if self._parts == 1 else self._flat and said and self._flat
         claims = xmp.read(root.Metadata.read_bytes()) if "/Metadata" in root else xmp.Claims()

@@ -10,7 +10,7 @@ import html
 import re
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Protocol
 
 from letterpress.errors import Diagnostic
 from letterpress.pdf import xmp
@@ -52,18 +52,28 @@ def flat(letter: Any) -> dict[str, str] | None:
     return {key: str(about[key]) for key in keys if key in about}
 
 
-def signed(signed: int, target: Path) -> Iterator[Diagnostic]:
-    """Say that letters bear signatures, which are none in a file of many.
+class Counted(Protocol):
+    """How many letters of a file have what only their own files hold."""
 
-    :param signed: how many do.
+    signed: int
+    attached: int
+
+
+def left_out(counted: Counted, target: Path) -> Iterator[Diagnostic]:
+    """Say that letters bear signatures, which are none in a file of many, and attachments, which are not printed.
+
     :param target: the file.
     """
-    if not signed:
-        return
-    number = "1 letter bears a signature" if signed == 1 else f"{signed} letters bear signatures"
-    message = f"{number}, which only the letter's own file can prove: here they are print"
-    params = (("signed", signed),)
-    yield Diagnostic(severity="warning", message=message, file=str(target), code="signed-combined", params=params)
+    if counted.signed:
+        number = "1 letter bears a signature" if counted.signed == 1 else f"{counted.signed} letters bear signatures"
+        message = f"{number}, which only the letter's own file can prove: here they are print"
+        params = (("signed", counted.signed),)
+        yield Diagnostic(severity="warning", message=message, file=str(target), code="signed-combined", params=params)
+    if counted.attached:
+        number = "1 letter has attachments" if counted.attached == 1 else f"{counted.attached} letters have attachments"
+        message = f"{number}, which are in the letter's own file only: this one is for print"
+        params = (("attached", counted.attached),)
+        yield Diagnostic(severity="note", message=message, file=str(target), code="attachments-combined", params=params)
 
 
 def info(flat: dict[str, str] | None, title: str) -> Any:

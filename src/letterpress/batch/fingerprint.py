@@ -47,7 +47,7 @@ SHAPING = (
 )
 """Distributions whose other version may set another page from the same letter."""
 APPENDING = ("pikepdf",)
-"""Those that have a part in a letter's PDF only if it has enclosures, or stands on printed paper."""
+"""Those that have a part in a letter's PDF only if it has enclosures or attachments, or stands on printed paper."""
 ENCODING = ("zint-bindings", "qrbill", "python-stdnum")
 """Those that make the codes of a letter that has some."""
 
@@ -56,7 +56,8 @@ def of_base(job: Job) -> str:
     """Make the hash of all that letters of one base share."""
     letter = job.letter
     digest = hashlib.sha256()
-    appends = any(isinstance(one, Enclosure) for one in letter.enclosures) or named_files.on_printed_paper(job)
+    appends = any(isinstance(one, Enclosure) for one in letter.enclosures) or bool(letter.attachments)
+    appends = appends or named_files.on_printed_paper(job)
     shaping = (*SHAPING, *(APPENDING if appends else ()), *(ENCODING if letter.codes else ()))
     about = {
         "choices": _plain(job.choices),

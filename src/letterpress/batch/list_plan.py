@@ -160,14 +160,9 @@ def open_source(job: Job, data: str, reading: Reading) -> Table:
     return tables.open_table(data, replace(reading.choice, lang=said.lang or job.lang, header_row=header_row))
 
 
-def without_records(table: Table, *, chosen: bool = False) -> Diagnostic:
-    """Warn that a list makes no letter at all, which is hardly meant.
-
-    :param chosen: whether some of its records were chosen, and none is left.
-    """
+def without_records(table: Table) -> Diagnostic:
+    """Warn that a list makes no letter at all, which is hardly meant."""
     message, hint = "holds the names of columns and no record: no letter is made", "add a row for each letter"
-    if chosen:
-        message, hint = "no record of it is chosen: no letter is made", "look at --where and --limit"
     return Diagnostic(severity="warning", message=message, file=table.name, hint=hint, code="records-none")
 
 

@@ -37,12 +37,12 @@ _MOST_SVG = 5_000_000
 
 
 def named(job: Job) -> list[Named]:
-    """Find the letterhead's files, and the images, inks and enclosures that are named without a value's help."""
+    """Find the letterhead's files, and the images, inks and files to go along that are named without a value's help."""
     letter = job.letter
     folder = Path(letter.folder)
     head = _letterhead(job)
     inks = [(one.ink, Path(one.ink_base or letter.folder) / one.ink) for one in letter.signatories if one.ink]
-    annexes = [one.file for one in letter.enclosures if isinstance(one, Enclosure) and not _has_tag(one.file)]
+    annexes = [file for file in _beside(letter) if not _has_tag(file)]
     files = list(_of_letterhead(head)) if head else []
     files += [one for html in _templates(letter) for one in _images(html, folder)]
     files += [one for text in _parameters(job, head) for one in _image(text, folder)]
@@ -68,13 +68,13 @@ def on_printed_paper(job: Job) -> bool:
 
 
 class Chosen:
-    """The images and enclosures of a job whose names are completed by values."""
+    """The images, enclosures and attachments of a job whose names are completed by values."""
 
     def __init__(self, job: Job) -> None:
         """Look at the letter once, for all values that it is to be made with."""
         letter = job.letter
         self._job = job
-        self._encloses = any(isinstance(one, Enclosure) and _has_tag(one.file) for one in letter.enclosures)
+        self._encloses = any(map(_has_tag, _beside(letter)))
         shows = any(_has_tag(source) for html in _templates(letter) for source in _sources(html))
         self._alone = _bodies_alone(job) if shows else None
 
@@ -102,7 +102,7 @@ class Chosen:
 def _bodies_alone(job: Job) -> Job | None:
     """The job with its paper settled, and without what takes time and shows no image; None where it cannot be made.
 
-    Enclosures would be opened, and HTML checked: the letter passes or fails that when it is made.
+    Enclosures and attachments would be opened, and HTML checked: the letter passes or fails that when it is made.
     """
     letter, head = job.letter, _letterhead(job)
     if head is None:
@@ -112,13 +112,19 @@ def _bodies_alone(job: Job) -> Job | None:
     except LetterpressError:
         return None
     versions = tuple(replace(version, body=replace(version.body, raw=False)) for version in letter.versions)
-    letter = replace(letter, enclosures=(), body=replace(letter.body, raw=False), versions=versions)
+    letter = replace(letter, enclosures=(), attachments=(), body=replace(letter.body, raw=False), versions=versions)
     return replace(job, letter=letter, choices=replace(job.choices, paper=paper))
 
 
 def _templates(letter: Letter) -> list[str]:
     """The letter's bodies in all its languages, with their clauses: HTML with template tags in place."""
     return [letter.body.template, *(version.body.template for version in letter.versions)]
+
+
+def _beside(letter: Letter) -> list[str]:
+    """The files that a letter encloses or attaches, as written."""
+    annexes = [one.file for one in letter.enclosures if isinstance(one, Enclosure)]
+    return [*annexes, *(one.file for one in letter.attachments)]
 
 
 def _has_tag(text: str) -> bool:

@@ -262,7 +262,11 @@ class _Run:
         """A list that makes no letter at all is hardly meant."""
         from letterpress.batch import list_plan
 
-        said = list_plan.without_records(table, chosen=not wanted.plain or wanted.limit is not None)
+        said = list_plan.without_records(table)
+        if not wanted.plain or wanted.limit is not None:
+            said = replace(
+                said, message="no record of it is chosen: no letter is made", hint="look at --where and --limit"
+            )
         self.said = (*self.said, said)
         output.diagnostics([said])
 

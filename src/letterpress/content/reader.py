@@ -335,6 +335,7 @@ class _Reader:
             sign=model.sign,
             enclosures=tuple(values.enclosure(item) for item in model.enclosures),
             enclosures_conformance="refuse" if model.enclosures_conformance == "keep" else model.enclosures_conformance,
+            attachments=tuple(map(values.attachment, model.attachments)),
             codes=tuple(map(values.spec, model.codes)),
             cc=tuple(model.cc),
             bcc=tuple(model.bcc),

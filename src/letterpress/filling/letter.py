@@ -15,7 +15,16 @@ from typing import Any, NamedTuple
 from letterpress.addressing import ranks as ranking
 from letterpress.addressing import shared_address
 from letterpress.errors import Diagnostic, FieldError, Problem, Severity, did_you_mean, nearest
-from letterpress.filling import codes, enclosures, field_titles, field_values, listed_records, parties, standing
+from letterpress.filling import (
+    attachments,
+    codes,
+    enclosures,
+    field_titles,
+    field_values,
+    listed_records,
+    parties,
+    standing,
+)
 from letterpress.filling import context as filling
 from letterpress.filling.checks import TEXTS, Data, check_templates, unknown_names
 from letterpress.filling.context import MISSING, Faults, FillContext, counted
@@ -56,20 +65,23 @@ def fill(
 
 
 def enclosed_files(job: Job) -> tuple[str, ...]:
-    """Find the files that a letter encloses with its values, as absolute paths; what is not known is left out."""
+    """Find the files that a letter encloses or attaches with its values, as absolute paths, as far as known."""
     context = filling.begin(job, lang=job.lang, paper=job.paper or "", letterhead=job.letterhead)
     faults = Faults(context.letter, job.record)
     begun = _begin(context, faults)
-    return () if begun is None else tuple(enclosures.find_files(begun.context, faults))
+    if begun is None:
+        return ()
+    return (*enclosures.find_files(begun.context, faults), *attachments.find_files(begun.context, faults))
 
 
 def check_enclosures(job: Job) -> list[Diagnostic]:
-    """Find faults of the enclosures whose files are named without a value's help."""
+    """Find faults of the enclosures and attachments whose files are named without a value's help."""
     context = filling.begin(job, lang=job.lang, paper=job.paper or "", letterhead=job.letterhead)
     faults = Faults(context.letter, job.record)
     for at, enclosure in counted(job.letter.enclosures):
         if isinstance(enclosure, Enclosure) and "{" not in enclosure.file:
             enclosures.read(context, faults, replace(enclosure, title=None), f"enclosures.{at}")
+    attachments.check(context, faults)
     return faults.found
 
 
@@ -150,6 +162,7 @@ def _fill(begun: _Begun, faults: Faults) -> Filled:
         cc=listed.cc,
         bcc=listed.bcc,
         annexes=listed.annexes,
+        attachments=attachments.fill(context, faults) if letter.attachments else (),
         codes=codes.fill(context, faults, addressed) if letter.codes else (),
         copy_for=listed.copy_for,
     )

@@ -49,6 +49,8 @@ def texts(letter: Letter) -> tuple[tuple[str, str], ...]:
 
     for name in ("subject", "salutation", "closing", "postscript", "notices", "enclosures", "cc", "bcc", "signatories"):
         walk(name, getattr(letter, name))
+    for at, one in enumerate(letter.attachments, start=1):
+        pairs += [(f"attachments.{at}.{key}", text) for key, text in (("file", one.file), ("title", one.title)) if text]
     for version in letter.versions:
         for name in ("subject", "salutation", "closing", "postscript"):
             walk(f"{name}.{version.lang}", getattr(version, name))

@@ -39,7 +39,7 @@ def templates(letter: Letter) -> Templates:
     tagged += ["via" for text in letter.via if is_template(text)]
     body = any(is_template(one.template) for one in (letter.body, *(version.body for version in letter.versions)))
     sender = any(path.startswith("from.") for path in tagged)
-    rest = any(path.partition(".")[0] not in (*TEXTS, "from", "to", "codes") for path in tagged)
+    rest = any(path.partition(".")[0] not in (*TEXTS, "from", "to", "codes", "attachments") for path in tagged)
     return Templates(body, sender, rest, body or bool(tagged))
 
 

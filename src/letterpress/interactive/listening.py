@@ -23,6 +23,9 @@ LAST_CALL = 0.3
 """Seconds that a connection without a request is kept open at the end: one may be under way to us."""
 _CLOSE = (b"connection", b"close")
 _BUSY = b"HTTP/1.1 503 Service Unavailable\r\nretry-after: 5\r\nconnection: close\r\ncontent-length: 0\r\n\r\n"
+IDLE_SECONDS = 75
+"""Seconds that a connection is kept open between two requests: longer than the pools of usual clients keep theirs, so
+that none sends a request into a connection that is being closed."""
 HEADER_SECONDS = 10.0
 """Seconds that the head of a request may take to arrive, and a connection may be open before its first one."""
 
@@ -77,7 +80,7 @@ class Listening:
             http=_protocol(),
             loop="asyncio",
             limit_concurrency=most,
-            timeout_keep_alive=5,
+            timeout_keep_alive=IDLE_SECONDS,
             timeout_graceful_shutdown=grace,
             h11_max_incomplete_event_size=64_000,
             proxy_headers=False,

@@ -3,6 +3,7 @@
 __all__ = (
     "alike",
     "append",
+    "attach",
     "carry",
     "document_parts",
     "font_merge",

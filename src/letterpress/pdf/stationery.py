@@ -360,7 +360,7 @@ def _form(pike: Any, pdf: Any, paper: PaperPage, press: PressCopy | None) -> tup
             content = foreign.converted(content, press)
         except Unprintable as error:
             name = Path(paper.file).name
-            message = f"the printed paper '{name}' has {error}, which cannot be turned into inks"
+            message = f"the printed paper '{name}' has {error}, which a press copy cannot have"
             hint = "save it as PDF/X-4 or in plain colours, or leave it out with own_head"
             raise LetterpressError(message, hint=hint, code="stationery-unprintable", value=name) from error
     with pike.open(io.BytesIO(content)) as source:

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from letterpress.model import FieldSpec
-from letterpress.schema import carriers, codes, models, parties
+from letterpress.schema import attachments, carriers, codes, models, parties
 
 
 def json_schema(kind: str) -> dict[str, Any]:
@@ -80,7 +80,7 @@ def _descriptions() -> dict[str, dict[str, str]]:
     described: dict[str, dict[str, str]] = {}
     sources = [
         ast.parse(Path(str(module.__file__)).read_text(encoding="utf-8"))
-        for module in (parties, carriers, codes, models)
+        for module in (parties, carriers, codes, attachments, models)
     ]
     for node in (node for source in sources for node in source.body):
         if not isinstance(node, ast.ClassDef):
@@ -124,6 +124,9 @@ def _allow_short_forms(schema: dict[str, Any]) -> None:
     named = {"type": "string", "enum": list(schema["$defs"]["CodeFile"]["properties"]["type"]["enum"])}
     code = {"anyOf": [named, {"$ref": "#/$defs/CodeFile"}]}
     properties["codes"] = {"anyOf": [*code["anyOf"], {"type": "array", "items": code}], **_without(properties["codes"])}
+    attached = [{"type": "string", "description": "its file"}, {"$ref": "#/$defs/AttachmentFile"}]
+    several = {"type": "array", "items": {"anyOf": attached}}
+    properties["attachments"] = {"anyOf": [*attached, several], **_without(properties["attachments"])}
     for key in ("via", "notices", "enclosures", "cc", "bcc"):
         properties[key] = {"anyOf": [{"type": "string"}, {k: v for k, v in properties[key].items() if k != "default"}]}
     for key in ("subject", "salutation", "closing", "postscript"):

@@ -19,6 +19,7 @@ from letterpress.model import (
     FieldType,
 )
 from letterpress.schema import carriers, inserters, messages
+from letterpress.schema.attachments import AttachmentFile, OneAttachment
 from letterpress.schema.codes import Code, CodeFile
 from letterpress.schema.parties import AddresseeFile, DesignFile, PartyFile, PersonFile, SignatoryFile, StationeryFile
 from letterpress.schema.scalars import Checked, Date, Language, Line, Lines, Paper, Text, as_list
@@ -141,6 +142,8 @@ class LetterFile(Checked):
     enclosures_conformance: Literal["lower", "refuse", "keep"] | None = None
     """Of an enclosure that costs the letter PDF/A-3a or PDF/UA-1: lower, the letter claims less; refuse (or keep), it
     is an error. What is not said is lower, with a warning."""
+    attachments: Annotated[list[OneAttachment], BeforeValidator(as_list)] = Field(default=[])
+    """Files that are in the PDF as files, and on no page: data, a source."""
     codes: Annotated[list[Code], BeforeValidator(as_list)] = Field(default=[])
     """Codes that machines read: of a post, Data Matrix, QR, a payment's."""
     cc: Lines = Field(default=[])
@@ -281,6 +284,7 @@ _PARTS = (  # models that stand inside others
     AddresseeFile,
     SignatoryFile,
     EnclosureFile,
+    AttachmentFile,
     CodeFile,
     FieldFile,
     DataFile,

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from letterpress.model import Enclosure, FieldSpec, Party, Person, Signatory, Writing, frozendict
+from letterpress.schema.attachments import attachment as attachment
 from letterpress.schema.codes import spec as spec
 from letterpress.schema.models import DataFile, EnclosureFile, FieldFile
 from letterpress.schema.parties import DesignFile, PartyFile, SignatoryFile, StationeryFile

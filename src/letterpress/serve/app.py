@@ -114,6 +114,7 @@ def _document(app: FastAPI) -> Callable[[], dict[str, Any]]:
                 for one in methods.values():
                     one.pop("x-upload", None)
                     one["responses"].pop("422", None) if _is_fastapis(one["responses"].get("422")) else None
+            described["webhooks"] = describing.webhooks()
             made.update(described)
         return made
 

@@ -22,7 +22,7 @@ from starlette.requests import Request
 from letterpress.errors import Diagnostic, did_you_mean
 from letterpress.recipients.rows import MAX_DEPTH, depth
 from letterpress.serve import refusals, request_faults
-from letterpress.serve.problems import Declined, busy
+from letterpress.serve.problems import Declined, busy, refused
 from letterpress.serve.room import Entry
 
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
@@ -36,6 +36,8 @@ _DEEPEST = MAX_DEPTH + 4
 """Levels of a body: those of a record, and the ones that it stands in."""
 _LOOK = 0.5
 """Seconds between two looks whether the service ends."""
+_PATIENCE = 5.0
+"""Seconds for which the rest of a body is read that is refused."""
 _PART = 6_000_000
 """Bytes of the part in JSON."""
 
@@ -94,12 +96,17 @@ async def _in_time(receive: Receive, until: float, is_over: Callable[[], bool]) 
         if is_over():
             raise busy("stopping", "The service is being stopped", 5)
         if now() >= until:
-            raise Declined(408, "body-slow", headers={"connection": "close"})
+            hint = (
+                "send it again over a quicker connection, or send less: limits.body_seconds in serve.toml is the limit"
+            )
+            message, closed = "the body did not arrive in time", {"connection": "close"}
+            raise refused(408, "body-slow", message, hint, headers=closed)
 
 
 def _too_large(most: int) -> Declined:
-    title = f"The body is larger than {most} bytes"
-    return Declined(413, "body-large", title, headers={"connection": "close"})
+    hint = "send less at once; the limits are limits.body_mb (JSON) and limits.upload_mb (files) in serve.toml"
+    message = f"the body is larger than {most} bytes"
+    return refused(413, "body-large", message, hint, headers={"connection": "close"})
 
 
 async def read(
@@ -198,7 +205,7 @@ async def _form(request: Request, known: Sequence[str], most: int) -> _Form:
     if sum(map(len, found.files.values())) > most:
         found.faults_of_files = True
         names = ", ".join(found.files)
-        found.faults.append(request_faults.fault(f"there are more than {most} files", names, "send fewer"))
+        found.faults.append(request_faults.fault(f"there are more files than {most}", names, "send fewer"))
     if not (found.texts or found.files or found.faults):
         raise _wrong("the body has no part", None, f"parts are {', '.join(known)}")
     return found
@@ -249,6 +256,33 @@ def parsed(body: bytes, part: str | None = None, model: type[BaseModel] | None =
         fault = request_faults.of_json(body, error, part, model)
         raise Declined(400, "request-invalid", diagnostics=[fault]) from None
     return value
+
+
+class Incoming:
+    """The body of a request, as far as it has come."""
+
+    def __init__(self, receive: Receive) -> None:
+        self._receive = receive
+        self._seen = 0
+        self.whole = False
+
+    async def next(self) -> MutableMapping[str, Any]:
+        """Give its next part, or what comes behind it."""
+        event = await self._receive()
+        self._seen += len(event.get("body", b""))
+        if event["type"] != "http.request" or not event.get("more_body", False):
+            self.whole = True
+        return event
+
+    async def thrown_away(self, most: int) -> None:
+        """Read what is left, for some seconds and until so many bytes have come in all.
+
+        Most clients hear an answer only once they have sent all that they have to send.
+        """
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(_PATIENCE):
+                while not self.whole and self._seen <= most:
+                    await self.next()
 
 
 class _Doubled(ValueError):

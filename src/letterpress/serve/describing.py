@@ -142,6 +142,7 @@ def answers(
     says: str = "Done.",
     headers: Sequence[str] = (),
     once: bool = False,
+    stored: bool = False,
 ) -> dict[int | str, dict[str, Any]]:
     """Describe what an endpoint answers that asks for a token.
 
@@ -150,10 +151,14 @@ def answers(
     :param files: media types of an answer that is a file.
     :param headers: names of `HEADERS` that a good answer has; one with a file has its name as well.
     :param once: whether the answer may be the one of an earlier request.
+    :param stored: whether the answer is a file that is kept, of which ranges may be asked for.
     """
     replayed = ("Idempotent-Replayed",) if once else ()
     named = ("Content-Disposition",) if any(kind in _NAMED for kind in files) else ()
     described = open_answers(model=model, files=files, status=status, says=says, headers=(*named, *headers, *replayed))
+    if stored:
+        described[206] = {**described[status], "description": "The range of it that `Range` asks for."}
+        described[304] = {"description": "`If-None-Match` has its `ETag`.", "headers": _headers(())}
     for one in sorted({*_ALWAYS, *others}):
         described[one] = refusal(one, replayed if one == 422 else ())
     return described
@@ -201,3 +206,30 @@ def schemas() -> dict[str, Any]:
     _, document = models_json_schema([*sent, *answered], ref_template=f"{_REF}{{model}}")  # type: ignore[list-item]
     found: dict[str, Any] = document["$defs"]
     return found
+
+
+def webhooks() -> dict[str, Any]:
+    """Describe what the service sends to the webhook of a job."""
+    about = (
+        "A request that begins a job names the URL and the events. `Letterpress-Signature: t=SECONDS,v1=HEX` has the "
+        "HMAC-SHA256 of `SECONDS.BODY` under the secret of the service's settings (`webhooks.secret_env`): compare it, "
+        "and refuse what is older than some minutes. A message that is not answered with 2xx within 10 seconds is sent "
+        "again with the same `id`, as often as `webhooks.attempts` says (6 times unless it is set): first after "
+        "`webhooks.first_wait` seconds (5), then after three times as long as before, an hour at most. No redirection "
+        "is followed."
+    )
+    signature = {
+        "name": "Letterpress-Signature",
+        "in": "header",
+        "required": True,
+        "description": "`t=SECONDS,v1=HEX`",
+        "schema": {"type": "string", "pattern": "^t=[0-9]+,v1=[0-9a-f]{64}$"},
+    }
+    body = {"required": True, "content": {JSON: {"schema": {"$ref": f"{_REF}Message"}}}}
+    answered = {"2XX": {"description": "It was taken."}, "default": {"description": "It is sent again."}}
+    post = {
+        "operationId": "job_message",
+        "summary": "A job has begun or ended, or a letter has failed",
+        "description": about,
+    }
+    return {"job": {"post": {**post, "parameters": [signature], "requestBody": body, "responses": answered}}}

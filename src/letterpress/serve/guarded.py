@@ -34,6 +34,9 @@ _FIXED = {
     "cross-origin-resource-policy": "same-origin",
 }
 _CLOSED = "default-src 'none'; frame-ancestors 'none'"
+_UNREAD = frozenset((404, 406, 413, 415, 422))
+"""Statuses of refusals whose client may still be sending its body: what is left of it, as much as a body may be once
+more, is read and thrown away, so that the client comes to the answer."""
 _CODES = {"file-missing": 404, "run-unknown": 404, "process-ended": 503, "worker-unstartable": 503}
 """Of a fault that stops a request, which status it has; any other is 422."""
 
@@ -53,6 +56,8 @@ class GuardedRoute(APIRoute):
             request.state.trace = logs.trace_of(request.headers.get("traceparent"))
             begun = time.perf_counter()
             taken = service.room.entry()
+            most = 0
+            incoming = bodies.Incoming(request.receive)
             try:
                 admit(service, request, scope, path)
                 limits = service.config.file.limits
@@ -60,12 +65,14 @@ class GuardedRoute(APIRoute):
                 large = upload and not kind.startswith("application/json")
                 most = int(1_000_000 * (limits.upload_mb if large else limits.body_mb))
                 declared = request.headers.get("content-length")
-                receive = bodies.limited(request.receive, most, limits.body_seconds, declared, taken, service.is_over)
+                receive = bodies.limited(incoming.next, most, limits.body_seconds, declared, taken, service.is_over)
                 response = await answer(Request(request.scope, receive))
             except Exception as error:
                 response = problem(service, request, error)
             finally:
                 taken.leave()
+            if response.status_code in _UNREAD and not incoming.whole and "expect" not in request.headers:
+                await incoming.thrown_away(2 * most)
             return ended(service, request, response, path, begun)
 
         return guarded
@@ -89,7 +96,8 @@ def admit(service: Service, request: Request, scope: str, endpoint: str = "") ->
             raise refusals.no_scope(token, scope, f"{request.method} {endpoint or request.scope['path']}")
         wait = service.rates.wait(token.name)
         if wait is not None:
-            raise Declined(429, "rate", headers={"retry-after": str(wait)})
+            message, hint = "the token asks too often", f"send it again after {wait} s, and fewer a minute: limits.rate"
+            raise problems.refused(429, "rate-high", message, hint, headers={"retry-after": str(wait)})
     if request.headers.get("content-encoding", "identity").lower() != "identity":
         raise refusals.packed(request.headers["content-encoding"])
 

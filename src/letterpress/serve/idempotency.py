@@ -22,8 +22,9 @@ from pathlib import Path
 from typing import Any
 
 from letterpress.files import atomic
-from letterpress.serve.problems import Declined
+from letterpress.serve.problems import Declined, refused
 
+_HEADER = "Idempotency-Key"
 KEY = re.compile(r"[!-~]{1,200}")
 
 
@@ -52,7 +53,9 @@ def reused(what: str) -> Declined:
 
     :param what: the part of the request that was another.
     """
-    return Declined(422, "idempotency-reused", f"This Idempotency-Key was sent before with another {what}")
+    message = f"this Idempotency-Key was sent before with another {what}"
+    hint = "send another key with another request"
+    return refused(422, "idempotency-reused", message, hint, field=_HEADER)
 
 
 class Answers:
@@ -71,7 +74,11 @@ class Answers:
         :raises Declined: the key is none.
         """
         if not KEY.fullmatch(key):
-            raise Declined(400, "idempotency-key", "The Idempotency-Key is none")
+            message, hint = (
+                "the Idempotency-Key is not valid",
+                "write 1 to 200 visible characters of ASCII, without spaces",
+            )
+            raise refused(400, "idempotency-key", message, hint, field=_HEADER)
         return hashlib.sha256("\n".join((token, route, key)).encode()).hexdigest()
 
     def begin(self, name: str, sent: Sent) -> tuple[int, dict[str, str], bytes] | None:
@@ -82,8 +89,8 @@ class Answers:
         with self._lock:
             if name in self._under_way:
                 self._under_way[name].check(sent)
-                headers = {"retry-after": "1"}
-                raise Declined(409, "idempotency-busy", "The same request is being answered", headers=headers)
+                message, hint = "the same request is being answered", "send it again after a second"
+                raise refused(409, "idempotency-busy", message, hint, field=_HEADER, headers={"retry-after": "1"})
             kept = self._read(name)
             if kept is None:
                 self._under_way[name] = sent

@@ -9,15 +9,17 @@ Not here: who makes it (jobs.py).
 from __future__ import annotations
 
 import contextlib
+import datetime
 import hashlib
 import json
 import os
 import re
 import shutil
 import threading
+import time
 from array import array
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -181,13 +183,44 @@ class Job:
         whole = data[: data.rfind(b"\n") + 1]
         if len(whole) != len(data):
             os.truncate(self.results, len(whole))
-        at = 0
+        at = pages = 0
         for line in whole.splitlines(keepends=True):
             at += len(line)
             self._ends.append(at)
             if not self.has_ended:
                 row = json.loads(line)
                 self._told[row["id"]] = row["status"]
+                pages += row["pages"] or 0
+        if self._told:  # what was counted before the service ended: all but the total is known
+            total = self.about.get("counts", {}).get("total")
+            self.about["counts"] = {"total": total, **self.counts(), "pages": pages}
+
+
+class Deleted:
+    """Names of jobs that were deleted, kept as long as their letters would have been."""
+
+    def __init__(self, folder: Path, keep: float) -> None:
+        """:param keep: seconds."""
+        self._folder, self._keep = folder, keep
+
+    def __contains__(self, name: str) -> bool:
+        return (self._folder / name).is_file()
+
+    def add(self, name: str) -> None:
+        """Note a job.
+
+        :raises OSError: it cannot be noted.
+        """
+        self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        (self._folder / name).touch()
+
+    def sweep(self) -> None:
+        """Forget those that have been kept long enough."""
+        until = time.time() - self._keep
+        for path in self._folder.iterdir() if self._folder.is_dir() else ():
+            with contextlib.suppress(OSError):
+                if path.stat().st_mtime < until:
+                    path.unlink()
 
 
 def create(store: Path, name: str, about: dict[str, Any]) -> Job:
@@ -216,3 +249,13 @@ def read_all(store: Path) -> Iterator[Job]:
                 shutil.rmtree(folder)
     for _, job in sorted(found, key=lambda pair: pair[0]):
         yield job
+
+
+def expires(about: Mapping[str, Any], keep: float) -> datetime.datetime | None:
+    """Say when a job's letters are deleted; None while it has not ended.
+
+    :param about: what is known of the job at one moment.
+    :param keep: seconds.
+    """
+    ended = about.get("ended")
+    return None if ended is None else datetime.datetime.fromisoformat(ended) + datetime.timedelta(seconds=keep)

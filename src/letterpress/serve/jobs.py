@@ -14,7 +14,7 @@ import secrets
 import threading
 import time
 from collections import deque
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -30,10 +30,10 @@ from letterpress.processes.limits import Limits, Point
 from letterpress.recipients.tables import Choice
 from letterpress.serve import job_files, turns
 from letterpress.serve.config import Config
-from letterpress.serve.job_files import Job
+from letterpress.serve.job_files import Job, expires
 from letterpress.serve.logs import Log
 from letterpress.serve.metrics import Metrics
-from letterpress.serve.problems import Declined, Places, busy, missing
+from letterpress.serve.problems import Places, busy, missing, refused
 from letterpress.serve.tokens import Token
 from letterpress.serve.webhooks import Webhooks
 
@@ -70,6 +70,8 @@ class Jobs:
         self._log, self._metrics = log, metrics
         self._store = config.store / "jobs"
         self._known = {job.id: job for job in job_files.read_all(self._store)}
+        self._deleted = job_files.Deleted(config.store / "deleted", config.keep)
+        """Jobs that somebody has deleted: a request that is sent again does not make one anew."""
         self._waiting = deque(job for job in self._known.values() if not job.has_ended)
         self._stopped: set[str] = set()
         """Jobs that somebody has stopped."""
@@ -112,6 +114,11 @@ class Jobs:
             known = self._known.get(name or "")
             if known is not None:
                 return known, False
+            if name is not None and name in self._deleted:
+                hint = "begin another job, with another Idempotency-Key"
+                raise refused(
+                    409, "job-deleted", "the job of this Idempotency-Key was deleted", hint, field="Idempotency-Key"
+                )
             if self.stopping:
                 raise busy("stopping", "The service is being stopped", 5)
             if self.open >= self._config.file.limits.jobs:
@@ -166,7 +173,10 @@ class Jobs:
         :raises Declined: it has not ended.
         """
         if not job.has_ended:
-            raise Declined(409, "job-open", "The job has not ended: stop it first")
+            hint = f"stop it first: POST /v1/jobs/{job.id}/stop"
+            raise refused(409, "job-open", "the job has not ended", hint, headers={"retry-after": "5"})
+        with self._changed:
+            self._deleted.add(job.id)
         self._known.pop(job.id, None)
         job.remove()
 
@@ -229,6 +239,7 @@ class Jobs:
     def sweep(self) -> None:
         """Delete the jobs that have been kept long enough."""
         self._also()
+        self._deleted.sweep()
         now = _now()
         for job in list(self._known.values()):
             until = expires(job.about, self._config.keep)
@@ -381,16 +392,6 @@ def _list(about: dict[str, Any], folder: Path) -> List | None:
         key=said["key"],
     )
     return List(source=str(folder / about["file"]), reading=reading)
-
-
-def expires(about: Mapping[str, Any], keep: float) -> datetime.datetime | None:
-    """Say when a job's letters are deleted; None while it has not ended.
-
-    :param about: what is known of the job at one moment.
-    :param keep: seconds.
-    """
-    ended = about.get("ended")
-    return None if ended is None else datetime.datetime.fromisoformat(ended) + datetime.timedelta(seconds=keep)
 
 
 def _now() -> datetime.datetime:

@@ -56,7 +56,8 @@ class Choices(Given):
     carrier: Name | None = Field(None, description="A post or letter service that the letter is made to fit.")
     marks: bool | None = Field(None, description="Whether a press copy has crop marks.")
     tac: Annotated[float, Field(ge=200, le=400)] | None = Field(
-        None, description="Most ink of a press copy, all four together, in per cent."
+        None,
+        description="Most ink of a press copy in one place, all four inks together, in per cent (total area coverage).",
     )
     fields: dict[str, Scalar] = Field(
         default_factory=dict, description="Field and value, as `--set`; also `to.name` and the like."
@@ -271,13 +272,15 @@ class Job(Told):
     created: str
     ended: str | None
     expires: str | None = Field(description="When its letters are deleted.")
-    total: int
+    total: int | None = Field(description="Letters of the job; null as long as its list is read and nobody knows.")
     done: int
     failed: int
     skipped: int
     pages: int
     rows: int = Field(description="Lines of `results` that there are.")
-    combined: bool = Field(description="Whether there is a PDF of all letters.")
+    combined: bool = Field(
+        description="Whether there is a PDF of all letters: at the end of a job that was to have one, if none failed."
+    )
     faulty: bool = Field(description="Whether there is a list of the rows whose letters failed.")
     diagnostics: list[Fault]
 
@@ -300,6 +303,30 @@ class Row(Told):
     file: str | None
     pages: int | None
     diagnostics: list[Fault]
+
+
+class Message(Told):
+    """What a webhook is sent. `Letterpress-Signature` says that it comes from the service."""
+
+    id: str = Field(description="Of the message: stays the same where it is sent again.")
+    event: Literal["job.started", "job.ended", "letter.failed"]
+    job: str
+    state: str = Field(description="Of the job, as `GET /v1/jobs/{job}` has it.")
+    number: int | None = Field(None, description="With `letter.failed`: the line of `results`.")
+
+
+class Code(Told):
+    """A code of diagnostics."""
+
+    code: str
+    means: str
+    do: str = Field(description="What to do, in plain words.")
+
+
+class Codes(Told):
+    """All codes that diagnostics may have."""
+
+    codes: list[Code]
 
 
 class Unfinished(Told):
@@ -342,5 +369,5 @@ class Health(Told):
 SENT = (RenderRequest, TextRequest, VariantsRequest, BatchRequest, SignRequest, SignJson)
 ANSWERED = (
     Problem, Rendered, Checked, Letters, LetterDetails, Letterheads, Letterhead, Job, Jobs, Row, Unfinished, Keys,
-    Signed, Health,
+    Signed, Health, Message, Codes,
 )  # fmt: skip

@@ -16,15 +16,16 @@ from letterpress.errors import Diagnostic, did_you_mean, fixes, nearest
 from letterpress.serve import hints
 
 TITLES = {
-    400: "The request is none of the service's",
-    401: "There is no token, or a wrong one",
+    400: "The request cannot be used as it was sent",
+    401: "A token is missing, or is not known",
     403: "The token may not do this",
-    404: "There is no such thing",
+    404: "Nothing of that name was found",
     405: "There is no such method here",
     406: "No such kind of answer is given",
     408: "The body did not arrive in time",
     409: "It cannot be done now",
     413: "The body is too large",
+    416: "The range is not in the file",
     415: "A body of this kind is not taken",
     422: "The letter, list or file has faults",
     429: "Too many requests",
@@ -53,12 +54,30 @@ class Declined(Exception):
         self.headers = dict(headers or {})
 
 
+def refused(
+    status: int,
+    code: str,
+    message: str,
+    hint: str,
+    *,
+    field: str | None = None,
+    headers: Mapping[str, str] | None = None,
+) -> Declined:
+    """Refuse for one reason, with what to do.
+
+    :param field: path of what it is about in the body, or a header's name.
+    """
+    fault = Diagnostic(message=message, field=field, hint=hint, code=code)
+    return Declined(status, code, message[:1].upper() + message[1:], diagnostics=[fault], headers=headers)
+
+
 def busy(code: str, title: str, seconds: int) -> Declined:
     """Refuse for now.
 
     :param seconds: after which it may be tried again.
     """
-    return Declined(503, code, title, headers={"retry-after": str(seconds)})
+    hint = f"send it again after {seconds} s"
+    return refused(503, code, title[:1].lower() + title[1:], hint, headers={"retry-after": str(seconds)})
 
 
 _LISTS = {

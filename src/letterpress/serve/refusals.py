@@ -25,6 +25,7 @@ def no_token(headers: Sequence[str]) -> Declined:
     :param headers: the values of `Authorization` that came.
     """
     scheme = headers[0].partition(" ")[0] if headers else ""
+    code = "token-missing"
     if not headers:
         message = "there is no header Authorization"
     elif len(headers) > 1:
@@ -32,10 +33,11 @@ def no_token(headers: Sequence[str]) -> Declined:
     elif scheme.lower() != "bearer":
         message = "the header Authorization does not begin with Bearer"
     else:
-        message = "the token is none that the service knows"
+        message, code = "the service does not know this token", "token-wrong"
     hint = "send `Authorization: Bearer TOKEN`, with a token of the service's file, which is read when it starts"
-    fault = _fault("token-missing", message, hint, field="Authorization")
-    return Declined(401, "token-missing", diagnostics=[fault], headers={"www-authenticate": _BEARER})
+    challenge = f'{_BEARER}, error="invalid_token"' if code == "token-wrong" else _BEARER
+    fault = _fault(code, message, hint, field="Authorization")
+    return Declined(401, code, diagnostics=[fault], headers={"www-authenticate": challenge})
 
 
 def no_scope(token: Token, scope: str, endpoint: str) -> Declined:

@@ -38,7 +38,7 @@ def following(waiting: Iterable[Job], at_work: Iterable[Job], at_once: int) -> J
 
 def is_long(job: Job) -> bool:
     """Whether a job takes long, as far as is known: by its list's size, and then by its letters."""
-    counted = int(job.about.get("counts", {}).get("total", 0))
+    counted = int(job.about.get("counts", {}).get("total") or 0)
     return max(counted, int(job.about.get("expected", 0))) >= LONG
 
 

@@ -33,7 +33,7 @@ from letterpress.serve import json_lines
 from letterpress.serve.config import Config
 from letterpress.serve.logs import Log
 from letterpress.serve.metrics import Metrics
-from letterpress.serve.problems import Declined
+from letterpress.serve.problems import refused
 
 SECONDS = 10.0
 """Seconds that one attempt may take."""
@@ -157,11 +157,15 @@ class Webhooks:
         :raises Declined: there is no secret to sign with, or it may not be told.
         """
         if self._config.secret is None:
-            raise Declined(422, "webhook-unset", "The service has no secret to sign messages with")
+            message = "the service has no secret to sign messages with"
+            hint = "leave out the webhook; or whoever runs the service sets webhooks.secret_env in serve.toml"
+            raise refused(422, "webhook-unset", message, hint, field="webhook")
         try:
             self.allowed.address(Target.of(url))
         except Denied as denied:
-            raise Declined(422, "webhook-denied", f"The webhook is refused: {denied}") from None
+            hint = "name an address of the public internet; or whoever runs the service sets webhooks.allow"
+            message = f"the webhook is refused: {denied}"
+            raise refused(422, "webhook-denied", message, hint, field="webhook.url") from None
 
     def tell(self, url: str, event: str, about: dict[str, Any]) -> None:
         """Send a message; it is kept until it is taken, or was tried as often as it may be."""

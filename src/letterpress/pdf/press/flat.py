@@ -22,7 +22,7 @@ from letterpress.pdf.values import array, group, groups, is_array, is_group, is_
 _CATALOG = frozenset(
     "/Type /Pages /OutputIntents /Outlines /PageLabels /PageMode /PageLayout /ViewerPreferences /Lang /Names".split()
 )
-_PAGE = ("/Group", "/StructParents", "/Tabs", "/Metadata", "/UserUnit", "/AF")
+_PAGE = ("/Group", "/StructParents", "/Tabs", "/Metadata", "/UserUnit", "/AF", "/PieceInfo")
 _SAYS = ("/Title", "/Author", "/Subject", "/Keywords", "/Creator", "/Producer", "/CreationDate", "/ModDate", "/Trapped")
 _OPENTYPE = b"OTTO"
 
@@ -65,6 +65,8 @@ def _flatten(pike: Any, file: Any) -> None:
         except Exception as error:  # any object may stand in any place of what a foreign file drew
             logging.getLogger("letterpress").debug("a page cannot be flattened", exc_info=True)
             found.append((number, f"something that is not understood ({type(error).__name__})"))
+        if page.obj.get("/UserUnit", 1) != 1:
+            found.append((number, "a unit of length of its own (UserUnit)"))
         for key in _PAGE:
             if key in page.obj:
                 del page.obj[key]

@@ -22,6 +22,7 @@ from letterpress.pdf.values import array, group, groups, is_array, is_group
 
 _SAMPLES = 33
 _DEFAULTS = ("/DefaultRGB", "/DefaultGray", "/DefaultCMYK")
+_INTENTS = frozenset(("/RelativeColorimetric", "/AbsoluteColorimetric", "/Perceptual", "/Saturation"))
 _NORMAL = frozenset(("/Normal", "/Compatible"))
 _SET = {"g": GREY, "G": GREY, "k": CMYK, "K": CMYK}
 _SEEN = 0.005
@@ -113,6 +114,10 @@ class _Converter:
         """Convert an operator of colour; None for all others."""
         stroke = operator.isupper()
         low = operator.lower()
+        if operator == "Tf":
+            self._check_font(group(resources, "/Font", str(operands[0])))
+        elif operator == "ri" and str(operands[0]) not in _INTENTS:
+            return [([self.pike.Name.RelativeColorimetric], self.pike.Operator("ri"))]
         if low == "rg":
             now[stroke] = self.spaces.read("/DeviceRGB", resources)
             return self._colour(now[stroke], [float(value) for value in operands], stroke, mask)
@@ -140,6 +145,15 @@ class _Converter:
                 ([*map(_decimal, inks), operands[-1]], self.pike.Operator("SCN" if stroke else "scn")),
             ]
         return None
+
+    def _check_font(self, font: Any) -> None:
+        """:raises Unprintable: the font is not in the file."""
+        if font is None or str(font.get("/Subtype")) == "/Type3":
+            return
+        inner = next(iter(array(font, "/DescendantFonts")), None) if "/DescendantFonts" in font else font
+        described = group(inner, "/FontDescriptor")
+        if not any(group(described, key) is not None for key in ("/FontFile", "/FontFile2", "/FontFile3")):
+            raise Unprintable(f"a font that is not in the file ('{str(font.get('/BaseFont', '/?'))[1:]}')")
 
     def _pattern_space(self, resources: Any) -> str:
         """The name of a space for patterns whose colours are inks."""
@@ -227,6 +241,8 @@ class _Converter:
         for key in ("/TR", "/TR2", "/HT", "/HTP", "/BG", "/BG2", "/UCR", "/UCR2"):
             if key in state:
                 del state[key]
+        if "/RI" in state and str(state.RI) not in _INTENTS:
+            del state["/RI"]
         drawn = group(state, "/SMask", "/G")
         if drawn is not None and self._begin(drawn, mask=True):
             self._form(drawn, None, mask=True)

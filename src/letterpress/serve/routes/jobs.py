@@ -5,7 +5,9 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import json
+import re
 from collections.abc import AsyncIterator, Iterator
+from pathlib import Path as FilePath
 from pathlib import PurePosixPath
 from typing import Annotated, Any
 
@@ -21,10 +23,9 @@ from letterpress.serve import bodies, json_lines, models, turns
 from letterpress.serve.describing import PDF, answers, extra
 from letterpress.serve.guarded import GuardedRoute
 from letterpress.serve.idempotency import reused
-from letterpress.serve.job_files import Job
-from letterpress.serve.jobs import expires
+from letterpress.serve.job_files import Job, expires
 from letterpress.serve.once import REPLAYED, name_of
-from letterpress.serve.problems import Declined, missing
+from letterpress.serve.problems import Declined, missing, refused
 from letterpress.serve.routes.letters import LetterName, attachment, chosen, fingerprint, service_of, told
 
 router = APIRouter(route_class=GuardedRoute, tags=["jobs"])
@@ -40,6 +41,7 @@ _LISTS = LISTS - {".parquet", ".txt"}
 _LOOK = 0.2
 """Seconds between two looks for further results."""
 _BLOCK = 500
+_RANGE = re.compile(r"bytes=(?=[0-9-]*[0-9])([0-9]{0,18})-([0-9]{0,18})")
 
 
 # --- begin ------------------------------------------------------------------------------------------------------------
@@ -52,6 +54,7 @@ _BLOCK = 500
     responses=answers(
         404,
         408,
+        409,
         413,
         415,
         422,
@@ -74,7 +77,8 @@ async def begin_job(request: Request, letter: LetterName) -> Response:
     else:
         records = given.records or []
         if len(records) > service.config.file.limits.records:
-            raise Declined(413, "records-many", f"More than {service.config.file.limits.records} records")
+            message = f"there are more records than {service.config.file.limits.records}"
+            raise refused(413, "records-many", message, "send several jobs, or a file", field="records")
         name, data = "records.jsonl", b"".join(json_lines.with_numbers(one).encode() + b"\n" for one in records)
     about = {**about_list(path, given, name), "expected": turns.expected(name, data)}
     return await _begin(request, given, about, data)
@@ -108,6 +112,7 @@ def about_variants(path: str, given: models.VariantsRequest) -> dict[str, Any]:
     responses=answers(
         404,
         408,
+        409,
         413,
         415,
         422,
@@ -192,7 +197,9 @@ def _about(request: Request, job: Job) -> dict[str, Any]:
     with job.lock:
         about = dict(job.about)
     until = expires(about, service_of(request).config.keep)
-    counts = {name: about.get("counts", {}).get(name, 0) for name in ("total", "done", "failed", "skipped", "pages")}
+    known = about.get("counts", {})
+    counts = {name: known.get(name, 0) for name in ("done", "failed", "skipped", "pages")}
+    counts["total"] = known.get("total", 0 if about["ended"] else None)
     return {
         "id": job.id,
         "state": about["state"],
@@ -246,7 +253,7 @@ async def _lines(request: Request, job: Job, after: int, wait: bool) -> AsyncIte
 @router.get(
     "/v1/jobs/{job}/letters/{number}",
     openapi_extra=extra(),
-    responses=answers(404, files=[PDF], says="The letter."),
+    responses=answers(404, 416, files=[PDF], says="The letter.", stored=True),
 )
 async def job_letter(
     request: Request, job: JobName, number: Annotated[int, Path(ge=1, le=10**9, description="Of a line of results.")]
@@ -255,7 +262,7 @@ async def job_letter(
     found = await run_in_threadpool(_job(request, job).pdf, number)
     if found is None or not found.is_file():
         raise missing("letter", hint=f"only lines of /v1/jobs/{job}/results that are done have one")
-    return _file(found, PDF, found.name)
+    return _file(request, found, PDF, found.name)
 
 
 @router.get(
@@ -274,7 +281,8 @@ async def job_zip(request: Request, job: JobName) -> Response:
 
 def _ended(job: Job) -> Job:
     if not job.has_ended:
-        raise Declined(409, "job-open", "The job has not ended", headers={"retry-after": "5"})
+        hint = f"ask again once GET /v1/jobs/{job.id} says that it has ended"
+        raise refused(409, "job-open", "the job has not ended", hint, headers={"retry-after": "5"})
     return job
 
 
@@ -312,31 +320,53 @@ def _zipped(job: Job) -> Iterator[bytes]:
 @router.get(
     "/v1/jobs/{job}/combined.pdf",
     openapi_extra=extra(),
-    responses=answers(404, 409, files=[PDF], says="All letters, one behind the other."),
+    responses=answers(404, 409, 416, files=[PDF], says="All letters, one behind the other.", stored=True),
 )
 def job_combined(request: Request, job: JobName) -> Response:
     """Give all letters of a job in one PDF, where that was asked for and none has failed."""
     found = _ended(_job(request, job))
     if not found.combined.is_file():
         raise missing("file", hint='it is made where the job has "combined": true and no letter failed')
-    return _file(found.combined, PDF, f"{PurePosixPath(found.about['letter']).stem}.pdf")
+    return _file(request, found.combined, PDF, f"{PurePosixPath(found.about['letter']).stem}.pdf")
 
 
 @router.get(
     "/v1/jobs/{job}/faulty.csv",
     openapi_extra=extra(),
-    responses=answers(404, 409, files=[CSV], says="The rows, with what is wrong."),
+    responses=answers(404, 409, 416, files=[CSV], says="The rows, with what is wrong.", stored=True),
 )
 def job_faulty(request: Request, job: JobName) -> Response:
     """Give the rows whose letters failed, as a list that can be mended and sent again."""
     found = _ended(_job(request, job))
     if not found.faulty.is_file():
         raise missing("file", hint="it is made where letters of a list have failed")
-    return _file(found.faulty, CSV, "faulty.csv")
+    return _file(request, found.faulty, CSV, "faulty.csv")
 
 
-def _file(path: Any, kind: str, name: str) -> Response:
-    return FileResponse(path, media_type=kind, headers={"content-disposition": attachment(name)})
+def _file(request: Request, path: FilePath, kind: str, name: str) -> Response:
+    """Answer with a file, a range of it, or that the client has it.
+
+    :raises Declined: there is no such range.
+    """
+    status = path.stat()
+    response = FileResponse(
+        path, media_type=kind, headers={"content-disposition": attachment(name)}, stat_result=status
+    )
+    tag = response.headers["etag"]
+    known = [one.strip().removeprefix("W/") for one in request.headers.get("if-none-match", "").split(",")]
+    if tag in known or "*" in known:
+        return Response(status_code=304, headers={"etag": tag})
+    asked = request.headers.get("range")
+    match = _RANGE.fullmatch(asked) if asked is not None else None
+    first = int(match[1]) if match and match[1] else 0
+    if match and (first >= status.st_size or match[0] == "bytes=-0"):
+        length = {"content-range": f"bytes */{status.st_size}"}
+        message, hint = "the file has no such range", f"ask for bytes below {status.st_size}"
+        raise refused(416, "range-wrong", message, hint, field="Range", headers=length)
+    if asked is not None and (not match or (match[1] and match[2] and int(match[2]) < first)):
+        headers = [pair for pair in request.scope["headers"] if pair[0] != b"range"]
+        request.scope["headers"] = headers  # several ranges, or none: the whole file is the answer
+    return response
 
 
 # --- end --------------------------------------------------------------------------------------------------------------

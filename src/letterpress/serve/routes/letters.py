@@ -281,9 +281,7 @@ async def _rendered(request: Request, order: Order, as_json: bool) -> Response:
     made = "plate" if result.laid_out == "" else "layout"
     service.metrics.letters.labels(result.status, made if result.status == "done" else "none").inc()
     if result.pdf is None:
-        raise Declined(
-            422, "letter-failed", f"The letter was not made: {result.status}", diagnostics=result.diagnostics
-        )
+        raise Declined(422, "letter-failed", "The letter was not made", diagnostics=result.diagnostics)
     if as_json:
         about = service.places.cleaned({**result.as_json(), "diagnostics": []})
         about["diagnostics"] = service.places.faults(result.diagnostics)

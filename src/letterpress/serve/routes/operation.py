@@ -10,6 +10,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, Response
 
+from letterpress import data
 from letterpress.serve import metrics, models, reading
 from letterpress.serve.describing import JSON, answers, extra, open_answers
 from letterpress.serve.guarded import NO_TOKEN, GuardedRoute
@@ -53,6 +54,14 @@ async def numbers(request: Request) -> Response:
     """Give the numbers of the service for Prometheus."""
     text = await run_in_threadpool(service_of(request).metrics.text)
     return Response(text, headers={"content-type": metrics.CONTENT_TYPE})
+
+
+@router.get("/v1/codes", openapi_extra=extra(), responses=answers(model=models.Codes))
+async def list_codes(request: Request) -> Response:
+    """List the codes that diagnostics may have, with what each means and what to do."""
+    found = sorted(data.diagnostics().items())
+    codes = [{"code": code, "means": entry["means"], "do": entry["do"]} for code, entry in found]
+    return told(models.Codes, {"codes": codes})
 
 
 @router.get("/openapi.json", openapi_extra=_OPEN, responses=open_answers(files=[JSON], says="This document."))

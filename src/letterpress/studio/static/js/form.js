@@ -38,7 +38,7 @@ export class FormView {
     panel.classList.add("form");
     panel.replaceChildren(h("div", { class: "formhead" }, write.head), h("div", { class: "formparts" }, this.top, this.to, this.values, h("div", { class: "formtext" }, this.parts, this.body), this.folds));
     this.unlisten = listen(this.letter, { form: () => this.draw(), text: () => this.#text(), faults: () => this.faults(), row: () => this.draw(), list: () => this.draw() });
-    panel.addEventListener("click", this.clicks = (event) => (this.clicked = event.target.closest(".fault") ? performance.now() : this.clicked));
+    panel.addEventListener("click", this.clicks = (event) => (this.clicked = event.target.closest(".fault [data-mend]") ? performance.now() : this.clicked));
     panel.addEventListener("keydown", this.keyed = (event) => this.#passOn(event));
     panel.addEventListener("pointerdown", this.presses = () => (this.pressed = true));
     addEventListener("pointerup", this.lets = () => {

@@ -44,7 +44,7 @@ export function keys(event, screen) {
     if (!all.length) return null;
     const now = all.findIndex((one) => one.contains(document.activeElement));
     const next = all[(now + (event.shiftKey ? -1 : 1) + all.length + (now < 0 && event.shiftKey ? 1 : 0)) % all.length];
-    (next.querySelector("button, a[href]") ?? next.querySelector("summary") ?? next).focus();
+    (next.querySelector("[data-mend]") ?? next.querySelector("button, a[href]") ?? next.querySelector("summary") ?? next).focus();
     next.scrollIntoView({ block: "nearest" });
     return event.preventDefault();
   }

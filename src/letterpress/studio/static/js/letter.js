@@ -110,6 +110,10 @@ export class Letter extends ListedLetter {
     this.tell("saved");
     this.readForm();
     this.show();
+    this.#saveSoon();
+  }
+
+  #saveSoon() {
     clearTimeout(this.saving);
     this.saving = setTimeout(() => this.saveNow(), QUIET);
   }
@@ -132,7 +136,10 @@ export class Letter extends ListedLetter {
     this.changing = this.changing.then(() => {
       if (this.next === own) this.next = null;
       return this.#change(own.changes, by);
-    }).catch(() => {}).finally(() => (this.pending -= 1));
+    }).catch(() => {}).finally(() => {
+      this.pending -= 1;
+      if (this.dirty) this.#saveSoon(); // also where nothing was changed after all
+    });
     return this.changing;
   }
 
@@ -185,7 +192,7 @@ export class Letter extends ListedLetter {
     this.sending = text;
     try {
       const saved = await put("/api/letter", { path: this.path, text, sha256: this.sha256 }, this.#small);
-      [this.sha256, this.savedAt, this.dirty] = [saved.sha256, saved.modified, this.text !== text];
+      [this.sha256, this.savedAt, this.dirty] = [saved.sha256, saved.modified, this.text !== text || this.pending > 0];
       this.saveFaults = [];
     } catch (error) {
       if (error instanceof Refused && error.status === 409) this.conflict = error.body;

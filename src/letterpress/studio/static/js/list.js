@@ -195,13 +195,17 @@ export class Screen {
     return settles(select, take);
   }
 
-  /** Use a column as something: the letter keeps it. */
-  async use(column, path) {
+  /** Use a column as something: the letter keeps it, beside what was chosen of others just before. */
+  use(column, path) {
     const { letter } = this;
-    const map = { ...letter.form?.values.map, [column]: path };
-    await letter.change([{ path: "map", value: map }]);
-    await letter.readList();
-    letter.show();
+    this.using = (this.using ?? Promise.resolve()).then(async () => {
+      await letter.changing;
+      await letter.readForm();
+      await letter.change([{ path: "map", value: { ...letter.form?.values.map, [column]: path } }]);
+      await letter.readList();
+      letter.show();
+    });
+    return this.using;
   }
 
   // --- which list ---------------------------------------------------------------------------------------------------

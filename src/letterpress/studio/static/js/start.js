@@ -66,6 +66,7 @@ export class StartScreen {
       return;
     }
     const list = lastList(last.path);
+    const twice = (letter) => letters.filter((one) => one.title === letter.title).length > 1; // then the file tells them apart
     const rows = list?.rows ? t("start.rows", { n: list.rows, file: list.source.split("/").pop() }) : null;
     this.letters.replaceChildren(
       h("h2", {}, t("start.again")),
@@ -75,7 +76,7 @@ export class StartScreen {
         this.#thumb(last),
         h("div", { class: "stack" }, h("h3", {}, last.title), h("p", { class: "small soft" }, last.path.split("/").pop(), h("br"), when(last.modified), rows ? [h("br"), rows] : null), h("p", { class: "badly", "data-state": true }), h("p", {}, h("a", { class: "button main", href: to(last), "data-link": true }, t("start.go")))),
       ),
-      h("ul", {}, others.slice(0, FIRST).map((one) => h("li", {}, h("a", { class: "recent", href: to(one), "data-link": true }, this.#thumb(one), h("div", { class: "grow" }, h("h3", { class: "two" }, one.title), h("p", { class: "small soft" }, when(one.modified))), h("span", { class: "small badly", "data-state": true }))))),
+      h("ul", {}, others.slice(0, FIRST).map((one) => h("li", {}, h("a", { class: "recent", href: to(one), "data-link": true }, this.#thumb(one), h("div", { class: "grow" }, h("h3", { class: "two" }, one.title), h("p", { class: "small soft" }, [twice(one) ? one.path.split("/").pop() : "", when(one.modified)].filter(Boolean).join(", "))), h("span", { class: "small badly", "data-state": true }))))),
       h("p", { class: "row wrap" }, button(t("start.other"), () => another(letters), { "data-key": "another" }), this.start.finished ? button(t("made.title"), finished, { "data-key": "finished" }) : null),
     );
   }

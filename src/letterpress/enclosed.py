@@ -1,0 +1,61 @@
+"""What goes with a letter in its file: enclosures, whose pages follow its own, and attachments, which stay files.
+
+Values that are picklable, without I/O. Not here: how they are found and read (`filling`), and put in (`pdf`).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+Relationship = Literal["data", "source", "alternative", "supplement", "unspecified"]
+"""What an attached file is to the letter (ISO 32000-2, 7.11.3: AFRelationship)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Enclosure:
+    """An enclosure whose pages go into the letter's file."""
+
+    file: str
+    """A PDF, as written, relative to the letter's file."""
+    title: str | None = None
+    """What it is called in the list; None: as the PDF says."""
+    pages: str | None = None  # which of its pages, as `1-3, 5`; None: all
+    given: bool = False
+    """Whether it was handed over, and the letter does not name it: its file is absolute, and may lie anywhere."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Annex:
+    """An enclosure that was found and read: what `pdf.append` appends."""
+
+    path: str  # absolute
+    title: str
+    pages: tuple[int, ...]
+    """Its pages in the order in which they are appended, counted from 0."""
+    tagged: bool
+    claims: tuple[int | None, str, bool]
+    """The most that a file with these pages can claim: part of PDF/A (None: none), its level (A, U, B), PDF/UA-1."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attachment:
+    """A file that is to be in the letter's PDF as a file. Texts may hold `{{ }}`."""
+
+    file: str
+    """As written, relative to the letter's file."""
+    title: str | None = None
+    """What it is, for whoever opens it."""
+    relationship: Relationship = "unspecified"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AttachedFile:
+    """An attachment that was found and read: what `pdf.attach` puts in."""
+
+    name: str
+    title: str
+    """Empty: none."""
+    relationship: Relationship
+    media_type: str
+    data: bytes
