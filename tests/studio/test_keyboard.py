@@ -155,6 +155,7 @@ def test_a_list_is_taken_stepped_through_mended_and_made(page: Page, order: Path
     list_ = tmp_path / "by-keys.csv"
     list_.write_text(ROWS.replace("twelve", "12").replace("12/01/26", "2026-12-01").replace("03431", "3431"))
     page.go("list", ORDER)
+    page.wait("button", "Choose a spreadsheet")
     keys.to("Choose a spreadsheet")
     keys.file(list_)
     page.wait(".stepper", "Row 2")
