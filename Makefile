@@ -156,7 +156,7 @@ dist: setup-check ## the wheel, in dist/
 setup: ## only set up: native libraries, .venv, the package
 	$(call set_up,run)
 
-setup-check:
+setup-check: ## the environment for checks, docs and the service: once, and after a change of pyproject.toml
 	$(call set_up,check)
 
 setup-test:
