@@ -32,8 +32,8 @@ define step
 @echo "== $(1)"; $(RUN)$(2) || { echo "make $@: stopped, since $(1) failed (above)" >&2; exit 1; }
 endef
 
-.PHONY: help setup setup-check setup-test letter test test-versions check docs samples studio-pictures bench bench-cold bench-run bench-studio bench-serve front dist clean setup-proof proof-verify proof-producers proof-codes proof-foreign \
-	proof-validate proof-enclosures proof-foreign-enclosures proof-fuzz proof-firms proof-lines proof-page-ends proof-plates proof-kills proof-serve proof-container proof-signed proof-together proof-package proof-preflight proof-press proof-proxies
+.PHONY: help setup setup-check setup-test letter test test-versions check docs samples studio-pictures bench bench-cold bench-run bench-studio bench-serve front dist clean setup-proof proof-verify proof-producers proof-codes \
+	proof-foreign proof-validate proof-enclosures proof-foreign-enclosures proof-fuzz proof-firms proof-lines proof-page-ends proof-plates proof-kills proof-serve proof-container proof-signed proof-together proof-package proof-preflight proof-press proof-proxies
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1@\2/p' Makefile | while IFS=@ read -r target job; do \
