@@ -32,13 +32,8 @@ define step
 @echo "== $(1)"; $(RUN)$(2) || { echo "make $@: stopped, since $(1) failed (above)" >&2; exit 1; }
 endef
 
-<<<<<<< HEAD
 .PHONY: help setup setup-check setup-test letter test test-versions check docs samples studio-pictures bench bench-cold bench-run bench-studio bench-serve front dist clean setup-proof proof-verify proof-producers proof-codes \
 	proof-foreign proof-validate proof-enclosures proof-foreign-enclosures proof-fuzz proof-firms proof-lines proof-page-ends proof-plates proof-kills proof-serve proof-container proof-signed proof-together proof-package proof-preflight proof-press proof-proxies
-=======
-.PHONY: help setup setup-check setup-test letter test test-versions check docs samples studio-pictures bench bench-cold bench-run bench-studio bench-serve front dist clean setup-proof proof-verify proof-producers proof-codes \
-	proof-foreign proof-validate proof-enclosures proof-foreign-enclosures proof-fuzz proof-firms proof-lines proof-page-ends proof-plates proof-kills proof-serve proof-container proof-signed proof-together proof-preflight proof-press proof-proxies
->>>>>>> f-p3
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1@\2/p' Makefile | while IFS=@ read -r target job; do \
@@ -161,7 +156,7 @@ dist: setup-check ## the wheel, in dist/
 setup: ## only set up: native libraries, .venv, the package
 	$(call set_up,run)
 
-setup-check:
+setup-check: ## the environment for checks, docs and the service: once, and after a change of pyproject.toml
 	$(call set_up,check)
 
 setup-test:

@@ -103,7 +103,7 @@ def _press(job: Job, *, verified: bool, places: list[Placed] | None = None) -> R
     kind = copy_parts(job.choices.copy)[0]
     composed = functools.partial(_composer(job, made_with, filled), many=job.record is not None, verified=verified)
     page = composed(given=look.parameters)
-    if placeless := _placeless(job, page, filled, head):
+    if placeless := _placeless(job, page, filled, head, faults):
         return job.result("failed", [*faults, *placeless])
     page = page if places is None else replace(page, mapped=True)
     if job.stays_free:
@@ -179,9 +179,14 @@ def _composer(job: Job, made_with: settled.Settled, filled: Filled) -> Callable[
     return made if not job.stays_free else lambda **given: zones.freed(made(**given), job.stays_free)
 
 
-def _placeless(job: Job, page: Page, filled: Filled, head: definition.Letterhead) -> list[Diagnostic]:
-    """The codes of a letter that the letterhead's templates have left out."""
-    if not filled.codes:
+def _placeless(
+    job: Job, page: Page, filled: Filled, head: definition.Letterhead, said: Sequence[Diagnostic]
+) -> list[Diagnostic]:
+    """The codes of a letter that the letterhead's templates have left out.
+
+    :param said: what is wrong already: a code whose place there is not is not looked for.
+    """
+    if not filled.codes or any(fault.code == "code-place" for fault in said):
         return []
     from letterpress.letterhead import codes  # here: few letters have one
 

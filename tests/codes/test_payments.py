@@ -175,9 +175,5 @@ def test_without_the_extra_a_fault_says_what_to_install(monkeypatch: pytest.Monk
 
     monkeypatch.setitem(sys.modules, "stdnum.iban", None)
     with pytest.raises(FieldError) as missing:
-<<<<<<< HEAD
         made("epc", iban="GB33BUKB20201555555555", amount="1")  # no other test has it: what was checked is kept
-=======
-        made("epc", iban="DE89370400440532013000", amount="1")  # that no other test asks for: what is known is kept
->>>>>>> f-p3
     assert (missing.value.code, missing.value.hint) == ("codes-missing", "pip install 'letterpress[codes]'")

@@ -39,6 +39,7 @@ SVG = """\
 COLOURED = FRONT.replace("plain", "own").replace("salutation", "subject: A subject\nsalutation", 1)
 BODY = "Text with a [link](https://example.org).\n\n![Clear](clear.png) ![Drawing](drawing.svg)\n"
 ENCLOSING = FRONT + "enclosures: [{file: annex.pdf}]\n"
+pytestmark = pytest.mark.xdist_group("flat")
 _EDGES = 0.01
 """Share of a plate's pixels that Ghostscript draws otherwise where a page has transparency: those at edges."""
 

@@ -72,3 +72,12 @@ def test_a_carrier_chooses_the_profile_and_refuses_what_it_cannot_take(client: C
         answer = client.post("/v1/letters/offer/render", {"data": ADA, **body})
         assert answer.status_code == (400 if code is None else 422), answer.text
         assert code is None or [one["code"] for one in answer.json()["diagnostics"]] == [code]
+
+
+def test_a_carrier_that_there_is_not_is_named_with_its_field(client: Client) -> None:
+    answer = client.http.post(
+        "/v1/preflight?carrier=pingn", content=b"%PDF-", headers={"content-type": "application/pdf"}
+    )
+    (fault,) = answer.json()["diagnostics"]
+    assert (answer.status_code, fault["field"], fault["code"]) == (422, "carrier", "carrier-unknown")
+    assert fault["hint"].endswith("GET /v1/carriers lists them")

@@ -155,6 +155,7 @@ def test_a_list_is_taken_stepped_through_mended_and_made(page: Page, order: Path
     list_ = tmp_path / "by-keys.csv"
     list_.write_text(ROWS.replace("twelve", "12").replace("12/01/26", "2026-12-01").replace("03431", "3431"))
     page.go("list", ORDER)
+    page.wait("button", "Choose a spreadsheet")
     keys.to("Choose a spreadsheet")
     keys.file(list_)
     page.wait(".stepper", "Row 2")
@@ -182,8 +183,8 @@ def test_a_list_is_taken_stepped_through_mended_and_made(page: Page, order: Path
     assert keys.held("another step").area == "panel"
     keys.press("F8", "Control+.")
     page.find("tr").filter(has_text="Owen Marsh").wait_for(state="detached")
-    assert keys.held("a row was mended").name == "Use 03431"  # the next one
-    keys.press("Enter")
+    assert keys.held("a row was mended").name in ("Row 4", "Use 03431")  # the next one
+    keys.press("Control+.")
     page.wait(".good", "Nothing to mend.")
     assert keys.held("the last row was mended").key != "back"  # who presses Enter again takes nothing back
     page.wait(".bar .right button:enabled", "Make 3 letters")

@@ -5,6 +5,7 @@ Not here: the rules (preflight/), and who the carriers are (carriers/).
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 from letterpress import preflight
@@ -60,6 +61,9 @@ def examine(say: Say, pdf: bytes, name: str, root: str, drawn: bool, strict: boo
     :param drawn: whether the report has pictures of its pages.
     :raises UsageError: there is no such carrier.
     """
-    carrier = catalogue.find(name, Path(root))
+    try:
+        carrier = catalogue.find(name, Path(root))
+    except LetterpressError as error:
+        raise type(error)(replace(fault, field=fault.field or "carrier") for fault in error.diagnostics) from None
     stages.at("examining it")
     return preflight.examine(pdf, carrier=carrier, pictures=drawn, strict=strict, duplex=duplex)

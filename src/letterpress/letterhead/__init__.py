@@ -3,6 +3,7 @@
 __all__ = (
     "carrier_ways",
     "choices",
+    "codes",
     "compose",
     "definition",
     "design",

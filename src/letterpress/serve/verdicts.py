@@ -84,7 +84,9 @@ class CarrierLine(Told):
     name: str
     title: str
     country: str | None
-    status: str = Field(description="confirmed, second hand or unconfirmed: an unconfirmed rule only warns.")
+    status: str = Field(
+        description="confirmed: the carrier says so; second hand: somebody else does; unconfirmed: it only warns."
+    )
     source: str = Field(description="Where its rules were read.")
     date: str = Field(description="When they were read.")
     unchecked: list[str] = Field(description="What it asks and nobody can see in a file.")

@@ -42,7 +42,10 @@ async def list_carriers(request: Request) -> Response:
 async def preflight(
     request: Request,
     carrier: Annotated[str, Query(max_length=64, description="Who takes it: a name of `GET /v1/carriers`.")],
-    pictures: Annotated[bool, Query(description="Whether pages that have findings come as pictures, too.")] = False,
+    pictures: Annotated[
+        bool,
+        Query(description="Whether pages come as pictures that have findings with a place on them."),
+    ] = False,
     strict: Annotated[bool, Query(description="Whether warnings count as errors.")] = False,
     duplex: Annotated[bool, Query(description="Whether both sides of the sheets are printed.")] = False,
 ) -> Response:

@@ -201,7 +201,6 @@ export class Screen {
       { class: "row wrap" },
       h("div", { class: "segment", role: "group", "aria-label": t("check.show") }, ["remarks", "good", "all"].map((name) => h("button", { type: "button", "aria-pressed": String(this.show === name), onclick: () => ((this.show = name), this.draw()), "data-key": `show-${name}` }, t(`check.${name}`, { n: counts[name] })))),
       h("span", { class: "grow" }),
-      changed ? h("a", { class: "button tight", href: `/api/list/copy?${from}`, "data-key": "copy" }, t("check.copy")) : null,
     );
     const whole = this.broken.filter((fault) => !fault.record);
     const shownLines = groups[this.show].reduce((sum, [, all]) => sum + all.length, 0);
@@ -219,7 +218,7 @@ export class Screen {
       whole.map((fault) => faultBox(fault, letter)),
       shownLines ? this.#table(groups[this.show]) : this.looking || whole.length || this.#own().length ? null : this.rows.length ? h("p", { class: "good" }, t("check.done")) : h("p", { class: "warnly" }, t("check.empty"), " ", h("a", { href: address("list", letter), "data-link": true }, t("form.to-list"))),
       shownLines > this.most ? h("p", {}, button(t("check.rest", { n: shownLines - this.most }), () => ((this.most += MOST), this.draw()), { "data-key": "more" })) : null,
-      h("p", { class: "soft small row wrap" }, t("check.kept"), changed ? button(t("check.back"), () => letter.keepCorrections(() => ({ cells: [], left_out: [] })), { kind: "tight plain", "data-key": "back", "data-careful": true }) : null),
+      h("p", { class: "soft small row wrap" }, t("check.kept"), changed ? h("a", { class: "button tight", href: `/api/list/copy?${from}`, "data-key": "copy" }, t("check.copy")) : null, changed ? button(t("check.back"), () => letter.keepCorrections(() => ({ cells: [], left_out: [] })), { kind: "tight plain", "data-key": "back", "data-careful": true }) : null),
     );
     if (document.activeElement !== this.filling?.input) this.filling?.input?.focus();
     return null;
