@@ -29,7 +29,7 @@ XML = """<?xml version="1.0" encoding="UTF-8"?>
 <rsm:SupplyChainTradeTransaction>LINES<ram:ApplicableHeaderTradeAgreement>
 <ram:SellerTradeParty><ram:Name>Harbor Light Clinic</ram:Name><ram:PostalTradeAddress><ram:CountryID>DE</ram:CountryID>
 </ram:PostalTradeAddress><ram:SpecifiedTaxRegistration><ram:ID schemeID="VA">DE123456789</ram:ID></ram:SpecifiedTaxRegistration>
-</ram:SellerTradeParty><ram:BuyerTradeParty><ram:Name>Dr. Ada Brook</ram:Name></ram:BuyerTradeParty>
+</ram:SellerTradeParty><ram:BuyerTradeParty><ram:Name>Dr. Ada Brook</ram:Name>BUYER</ram:BuyerTradeParty>
 </ram:ApplicableHeaderTradeAgreement><ram:ApplicableHeaderTradeDelivery/>
 <ram:ApplicableHeaderTradeSettlement><ram:InvoiceCurrencyCode>EUR</ram:InvoiceCurrencyCode>TAX
 <ram:SpecifiedTradeSettlementHeaderMonetarySummation>SUM<ram:TaxBasisTotalAmount>100.00</ram:TaxBasisTotalAmount>
@@ -63,7 +63,8 @@ def _with_factur_x() -> None:
 
 def bill(profile: str) -> str:
     full = profile != "minimum"
-    parts = {"LINES": LINES, "TAX": TAX, "SUM": "<ram:LineTotalAmount>100.00</ram:LineTotalAmount>"}
+    buyer = "<ram:PostalTradeAddress><ram:CountryID>DE</ram:CountryID></ram:PostalTradeAddress>"
+    parts = {"BUYER": buyer, "LINES": LINES, "TAX": TAX, "SUM": "<ram:LineTotalAmount>100.00</ram:LineTotalAmount>"}
     text = XML.replace("GUIDELINE", GUIDELINES[profile])
     for name, part in parts.items():
         text = text.replace(name, part if full else "")
@@ -127,6 +128,15 @@ def test_a_letter_and_its_invoice_say_the_same(
     assert (fault.code, fault.field) == (code, field), fault
     if code == "einvoice-differs":
         assert dict(fault.params)["invoice"] not in ("", dict(fault.params)["letter"])
+
+
+def test_a_rule_that_is_broken_is_a_warning(project: Project) -> None:
+    """Of EN 16931: the sum of the lines, and the amount due, are not what they have to be."""
+    xml = bill("en16931").replace("<ram:DuePayableAmount>119.00", "<ram:DuePayableAmount>118.00")
+    result = made(project, "en16931", xml)
+    assert result.pdf is not None
+    assert {(fault.code, fault.severity) for fault in result.diagnostics} == {("einvoice-rule", "warning")}
+    assert "BR-CO-16" in [fault.value for fault in result.diagnostics]
 
 
 def test_an_amount_in_another_currency_differs(project: Project) -> None:

