@@ -361,7 +361,7 @@ def test_make_lists_its_targets() -> None:
     done = subprocess.run(["make", "-C", str(ROOT), "--no-print-directory", "help"], capture_output=True, text=True)
     assert done.returncode == 0
     targets = {line.split()[1] for line in done.stdout.splitlines()}
-    proofs = {"proof-verify", "proof-producers", "proof-foreign", "proof-fuzz"}
+    proofs = {"setup-check", "proof-verify", "proof-producers", "proof-foreign", "proof-fuzz"}
     proofs |= {
         "proof-codes",
         "proof-container",

@@ -27,3 +27,10 @@ def test_every_operation_answers_as_the_document_says(part: int, every: list[Any
     assert len(every) > 20
     for operation in every[part::PARTS]:
         examine(operation, server.origin, EXAMPLES)
+
+
+def test_the_document_says_how_many_files_a_request_may_have(server: Server) -> None:
+    most = server.application.state.service.config.file.limits.files
+    for path in ("/v1/letters/{letter}/render", "/v1/text/render"):
+        body = server.application.openapi()["paths"][path]["post"]["requestBody"]["content"]["multipart/form-data"]
+        assert body["schema"]["properties"]["enclosure"]["maxItems"] == most

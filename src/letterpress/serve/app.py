@@ -113,6 +113,7 @@ def _document(app: FastAPI) -> Callable[[], dict[str, Any]]:
             for methods in described["paths"].values():
                 for one in methods.values():
                     one.pop("x-upload", None)
+                    describing.limit_files(one, app.state.service.config.file.limits.files)
                     one["responses"].pop("422", None) if _is_fastapis(one["responses"].get("422")) else None
             described["webhooks"] = describing.webhooks()
             made.update(described)

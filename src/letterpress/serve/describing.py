@@ -5,6 +5,7 @@ Not here: the models (models.py).
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -132,6 +133,16 @@ def extra(
     if content:
         described["parameters"] = [_ONCE, _TRACE] if once else [_TRACE]
     return described
+
+
+def limit_files(described: dict[str, Any], most: int) -> None:
+    """Say in what is described of an endpoint how many files a part may have that may be there several times."""
+    if "requestBody" in described:
+        described["requestBody"] = copy.deepcopy(described["requestBody"])  # routes keep it, for each application
+    form = described.get("requestBody", {}).get("content", {}).get("multipart/form-data", {})
+    for part in form.get("schema", {}).get("properties", {}).values():
+        if part.get("type") == "array":
+            part["maxItems"] = most
 
 
 def answers(
