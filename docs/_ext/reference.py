@@ -15,6 +15,7 @@ import inspect
 import itertools
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import click
@@ -402,9 +403,12 @@ def studio() -> str:
 def service() -> str:
     """Every endpoint of the service."""
     from letterpress.serve.app import application
+    from letterpress.serve.config import ConfigFile
 
     class Nothing:
         """In the place of a service: only the document is asked for."""
+
+        config = SimpleNamespace(file=ConfigFile())
 
         def close(self) -> None:
             return

@@ -338,6 +338,7 @@ def test_naughty_texts_are_in_the_pdf_as_typed_or_refused_by_name(desk: Project,
                 "no font has",
                 "cannot be printed",
                 "names nobody",
+                "a text belongs here",
                 "mm wide",
                 "turn the words behind it around",
                 "U+FFFD",
@@ -345,7 +346,7 @@ def test_naughty_texts_are_in_the_pdf_as_typed_or_refused_by_name(desk: Project,
             assert any(reason in said for reason in reasons), (text, said)
             shipped = fonts_shipped.characters("Source Serif Pro")
             easy = all(ord(char) in shipped for char in text) and text.isprintable() and text.strip() and len(text) < 60
-            assert not easy or column_names.is_nothing(text), (text, said)
+            assert not easy or column_names.is_nothing(text) or text in ("true", "false"), (text, said)
             continue
         typed += 1
         found = same(text_of(desk.root / one["output"]))

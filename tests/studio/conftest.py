@@ -43,9 +43,10 @@ def server(place: Path) -> Iterator[Server]:
         yield served
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def chromium() -> Iterator[Any]:
-    """A real browser."""
+    """A real browser, until the last test of this package: while it runs, so does an event loop of its own in this
+    thread, and no other test of the process could use `asyncio.run`."""
     with real.chromium() as browser:
         yield browser
 

@@ -90,13 +90,14 @@ def application(service: Service) -> FastAPI:
     app.state.service = service
     for part in _PARTS:
         app.include_router(part.router)
-    app.openapi = _document(app)  # type: ignore[method-assign]
+    app.openapi = _document(app, service.config.file.limits.files)  # type: ignore[method-assign]
     app.add_exception_handler(HTTPException, _elsewhere)
     weakref.finalize(app, service.close)
     return app
 
 
-def _document(app: FastAPI) -> Callable[[], dict[str, Any]]:
+def _document(app: FastAPI, most: int) -> Callable[[], dict[str, Any]]:
+    """:param most: files of a request."""
     made: dict[str, Any] = {}
 
     def document() -> dict[str, Any]:
@@ -113,7 +114,7 @@ def _document(app: FastAPI) -> Callable[[], dict[str, Any]]:
             for methods in described["paths"].values():
                 for one in methods.values():
                     one.pop("x-upload", None)
-                    describing.limit_files(one, app.state.service.config.file.limits.files)
+                    describing.limit_files(one, most)
                     one["responses"].pop("422", None) if _is_fastapis(one["responses"].get("422")) else None
             described["webhooks"] = describing.webhooks()
             made.update(described)

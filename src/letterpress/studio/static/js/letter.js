@@ -256,6 +256,7 @@ export class Letter extends ListedLetter {
         return;
       }
       if (found.text === this.text || !this.dirty) {
+        if (found.text !== this.text) this.trial.taken(); // a fix that is tried is one of the text before
         this.#take(found);
         this.readForm();
         this.show();
