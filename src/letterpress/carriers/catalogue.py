@@ -7,8 +7,6 @@ Not here: what a row may hold (schema/carriers.py). Source: each row names its o
 
 from __future__ import annotations
 
-import re
-import tomllib
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from pathlib import Path
@@ -25,6 +23,7 @@ from letterpress.errors import (
     nearest,
     shown_path,
 )
+from letterpress.files import toml_file
 from letterpress.schema import models
 
 FOLDER = "carriers"
@@ -78,7 +77,7 @@ def _row(name: str, root: str, passed: tuple[str, ...]) -> tuple[dict[str, Any],
     """
     path = Path(root) / FOLDER / f"{name}.toml"
     shown = shown_path(path) if path.is_file() and f"{FOLDER}/{name}" not in passed else None
-    written = _read(path, shown) if shown else data.table("carriers").get(name)
+    written = toml_file.read(path, shown) if shown else data.table("carriers").get(name)
     if written is None or len(passed) > _DEEPEST:
         file = passed[-1]
         known = names(root)
@@ -91,15 +90,6 @@ def _row(name: str, root: str, passed: tuple[str, ...]) -> tuple[dict[str, Any],
         row = _joined(_row(str(base), root, (*passed, f"{FOLDER}/{name}" if shown else name))[0], row)
     _check(row, shown)
     return row, shown
-
-
-def _read(path: Path, shown: str) -> Mapping[str, Any]:
-    try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        line = re.search(r"line (\d+)", str(error))
-        number = int(line[1]) if line else None
-        raise LetterpressError(f"not TOML: {error}", file=shown, line=number, code="toml-invalid") from error
 
 
 def _joined(base: Mapping[str, Any], over: Mapping[str, Any]) -> dict[str, Any]:

@@ -13,5 +13,6 @@ __all__ = (
     "safe_xml",
     "svg_text",
     "targets",
+    "toml_file",
     "zip_stream",
 )

@@ -6,13 +6,13 @@ Not here: what a file may hold (schema/inserters.py). Source: each row names its
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 from letterpress import data
 from letterpress.errors import FieldFault, LetterpressError, UsageError, did_you_mean, fixes, nearest, shown_path
+from letterpress.files import toml_file
 from letterpress.inserters import marks
 from letterpress.inserters.values import Function, Matrix, Scheme
 from letterpress.schema import models
@@ -50,20 +50,11 @@ def find(name: str, root: str | Path) -> Scheme:
         )
     path = Path(root) / FOLDER / f"{spelled}.toml"
     shown = shown_path(path) if path.is_file() else None
-    row = _read(path, shown) if shown else data.table("inserters")[spelled]
+    row = toml_file.read(path, shown) if shown else data.table("inserters")[spelled]
     faults = models.check("inserter", row)[1] or list(_faults(row))
     if faults:
         raise LetterpressError(fault.as_diagnostic(file=shown, line=None) for fault in faults)
     return _scheme(spelled, row)
-
-
-def _read(path: Path, shown: str) -> Mapping[str, Any]:
-    try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        line = re.search(r"line (\d+)", str(error))
-        number = int(line[1]) if line else None
-        raise LetterpressError(f"not TOML: {error}", file=shown, line=number, code="toml-invalid") from error
 
 
 def _faults(row: Mapping[str, Any]) -> Iterator[FieldFault]:

@@ -8,7 +8,6 @@ Not here: which fields `letterhead.toml` may have (`schema`), and what its templ
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -16,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from letterpress.errors import FieldError, FieldFault, LetterpressError, did_you_mean, fixes, nearest, shown_path
+from letterpress.files import toml_file
 from letterpress.fonts import shipped as fonts
 from letterpress.letterhead import press_table
 from letterpress.model import frozendict
@@ -267,13 +267,7 @@ def _unknown(name: str, known: Iterable[str], **place: Any) -> LetterpressError:
 
 
 def _read(path: Path) -> Any:
-    try:
-        data = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        line = re.search(r"line (\d+)", str(error))
-        message = f"not TOML: {error}"
-        number = int(line[1]) if line else None
-        raise LetterpressError(message, file=shown_path(path), line=number, code="toml-invalid") from error
+    data = toml_file.read(path, shown_path(path))
     model, faults = models.check("letterhead", data)
     for name in model.requires or () if model else ():
         if name not in _REQUIRABLE:
