@@ -97,6 +97,8 @@ class KeptFree:
     """Names of zones whose contents may stand there."""
     every: bool = False
     """Whether it stays free on all pages, and not on page 1 alone."""
+    machine: bool = False
+    """Whether a machine reads what is printed there later: not even marks of folds may stand there."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -286,3 +286,17 @@ def test_marks_that_would_meet_text_or_a_window_are_refused(project: Project, mo
     codes = {one["code"] for letter in said["letters"] for one in letter["diagnostics"]}  # type: ignore[attr-defined]
     assert "inserter-crosses" in codes
     assert said["summary"]["failed"] == 3  # type: ignore[index]
+
+
+def test_marks_of_folds_may_not_stand_among_those_that_a_machine_reads(
+    project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(project.root)
+    project.write("people.csv", ROWS)
+    project.letter("Thank you.\n", FRONT.format(head="din5008"))
+    said = merge(project, "--inserter", "pitney-bowes", "--limit", "1")
+    (fault,) = said["letters"][0]["diagnostics"]  # type: ignore[index]
+    assert fault["message"].startswith("a mark for folding or punching stands in the marks of the inserting machine")
+    assert "--param marks=false" in fault["hint"]
+    said = merge(project, "--inserter", "pitney-bowes", "--limit", "1", "--param", "marks=false")
+    assert said["summary"]["done"] == 1  # type: ignore[index]

@@ -217,9 +217,22 @@ def test_a_merge_makes_them(project: Project, monkeypatch: pytest.MonkeyPatch) -
     assert "GTS_PDFVTVersion" in Path("all_country-US.pdf").read_bytes().decode("latin-1")
 
 
+def test_a_list_without_a_record_is_a_failure_where_one_file_was_asked_for(
+    project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(project.root)
+    project.letter("Thank you.\n", FRONT)
+    project.write("people.csv", ROWS.partition("\n")[0] + "\n")
+    ran = project.cli("merge", LETTER, "--data", "people.csv", "--jobs", "0", "--combine", "all.pdf")
+    assert ran.code == 1
+    assert "there is no letter to combine" in ran.err
+    assert not (project.root / "all.pdf").exists()
+
+
 @pytest.mark.parametrize(
     ("options", "code", "field"),
     [
+        (("--combine", "a.pdf", "--insert-sheet", "nix.md"), "file-missing", None),
         (("--split", "5"), "option-alone", "--split"),
         (("--sort", "country"), "option-alone", "--sort"),
         (("--combine", "a.pdf", "--split", "colour"), "group-unknown", "--split"),
@@ -229,7 +242,7 @@ def test_a_merge_makes_them(project: Project, monkeypatch: pytest.MonkeyPatch) -
     ],
 )
 def test_options_that_mean_nothing_are_refused_before_a_letter_is_made(
-    project: Project, monkeypatch: pytest.MonkeyPatch, options: tuple[str, ...], code: str, field: str
+    project: Project, monkeypatch: pytest.MonkeyPatch, options: tuple[str, ...], code: str, field: str | None
 ) -> None:
     monkeypatch.chdir(project.root)
     project.letter("Thank you.\n", FRONT)

@@ -73,7 +73,7 @@ def run(
     run_options.check(as_json, given, bool(keys))
     begun = time.monotonic()
     _check_files(letter, data)
-    more = (given["corrections"],) if given["corrections"] is not None else ()
+    more = [given[name] for name in ("corrections", "insert_sheet") if given.get(name) is not None]
     given["inputs"] = (letter, data, *more, *(str(path) for _, path in keys))
     _check_outputs(given, as_json or given["jsonl"])
     given["keys"], certificates = opened(keys, given["passphrase_fd"], given["on_behalf"])
@@ -349,7 +349,8 @@ class _Run:
             archives.remove_folder(batch.journal, batch.run, batch.settings.folder)
         if batch.state == "interrupted":
             return ExitCode.INTERRUPTED
-        return ExitCode.FAILED if batch.state != "done" else ExitCode.DONE
+        failed = batch.state != "done" or any(one.severity == "error" for one in self.said)
+        return ExitCode.FAILED if failed else ExitCode.DONE
 
     def _list(self) -> None:
         """A line for each letter of each variant: the name of its file, and what it chooses."""

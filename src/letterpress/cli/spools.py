@@ -61,6 +61,7 @@ def check(given: Mapping[str, Any]) -> None:
     """Refuse options that mean nothing.
 
     :raises UsageError: one goes with `--combine`, or what is to be split or sorted by is not known of letters.
+    :raises LetterpressError: the letter of the insert sheet cannot be read, or has faults.
     """
     for name in _NEED_COMBINE:
         option = f"--{name.replace('_', '-')}"
@@ -69,6 +70,10 @@ def check(given: Mapping[str, Any]) -> None:
             raise UsageError(f"{option} goes with --combine", field=option, hint="add it", **about)
     if given["combine"]:
         _wanted(given)
+        if given["insert_sheet"]:
+            from letterpress.content import reader
+
+            reader.load(given["insert_sheet"])
 
 
 def _wanted(given: Mapping[str, Any]) -> Wanted:
@@ -116,9 +121,8 @@ def freed(job: Job, given: Mapping[str, Any]) -> Job:
     if scheme is None:
         return job
     from letterpress.inserters import marks
-    from letterpress.letterhead import zones
 
-    why = f"{zones.LATER} '{scheme.name}'"
+    why = f"the marks of the inserting machine '{scheme.name}'"
     boxes = scheme.taken(marks.matrix_side(scheme))
     return replace(job, stays_free=tuple((box.x, box.y, box.width, box.height, why) for box in boxes))
 

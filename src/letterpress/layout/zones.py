@@ -21,7 +21,8 @@ _HAIR = 0.05  # mm: rounding of Pango units over a line
 _STEP = 2  # sizes to a point
 _PRINT = 0.1  # mm by which print may reach into what stays free: rounding
 _ABOVE_CAPITALS, _BELOW_DESCENDERS = 0.25, 0.1  # em of a face's box without ink, in the faces that ship
-_OWN_MARKS = frozenset({"mark", "overlay", "continuation"})
+_OVERLAY = frozenset({"overlay"})
+_OWN_MARKS = frozenset({"mark", "continuation"}) | _OVERLAY
 _NAME_APART = f"{css_classes.ZONE_PREFIX}name"
 """The sender's name, where it has a zone of its own in that of the head."""
 _SHOWN = 40
@@ -82,15 +83,15 @@ def check(pages: Sequence[Box], zones: Sequence[Zone]) -> list[LayoutFault]:
 def check_kept_free(pages: Sequence[Box], kept_free: Sequence[KeptFree]) -> list[LayoutFault]:
     """Find print in what stays free of it, on page 1 or on all pages: the first in each part of a page.
 
-    Marks of folds are ours to draw, since a machine takes them away.
+    Marks of folds are ours to draw, since a machine takes them away; where a machine reads marks of its own later, they
+    may not stand.
     """
     faults: list[LayoutFault] = []
     for number, page in enumerate(pages, start=1):
         parts = kept_free if number == 1 else [part for part in kept_free if part.every]
         if parts:
-            drawn: list[tuple[Box, Rectangle, str]] = []
-            _collect(page, "", drawn)
-            found = (_in_part(part, drawn, number) for part in parts)
+            drawn = {machine: _print_of(page, machine) for machine in {part.machine for part in parts}}
+            found = (_in_part(part, drawn[part.machine], number) for part in parts)
             faults += (fault for fault in found if fault is not None)
     return faults
 
@@ -101,17 +102,28 @@ def _in_part(part: KeptFree, drawn: Sequence[tuple[Box, Rectangle, str]], page: 
         common = part.box.intersection(place)
         if common.width > _PRINT and common.height > _PRINT and zone not in part.besides:
             text = next((inner.text.strip() for inner in box.all() if inner.text.strip()), "")[:_SHOWN]
-            what = f"'{text}'" if text else "a drawing"
+            is_fold = "mark" in box.classes
+            what = f"'{text}'" if text else "a mark for folding or punching" if is_fold else "a drawing"
             where = f"{place.x:.1f} mm from the left and {place.y:.1f} from the top"
             message = f"{what} stands in {part.why}, at {where}" + (f" of page {page}" if page > 1 else "")
             hint = "take out the style that moves it there, or write less"
+            hint = "leave such marks out with '--param marks=false'" if is_fold else hint
             return LayoutFault(message, hint, text or None, code="zone-occupied", value=text or None)
     return None
 
 
-def _collect(box: Box, zone: str, found: list[tuple[Box, Rectangle, str]]) -> None:
-    """All print of a page, with its place and the zone that it is in."""
-    if box.classes & _OWN_MARKS:
+def _print_of(page: Box, machine: bool) -> list[tuple[Box, Rectangle, str]]:
+    """All print of a page, with its place and the zone that it is in.
+
+    :param machine: whether what is ours to draw counts as well.
+    """
+    found: list[tuple[Box, Rectangle, str]] = []
+    _collect(page, "", found, _OVERLAY if machine else _OWN_MARKS)
+    return found
+
+
+def _collect(box: Box, zone: str, found: list[tuple[Box, Rectangle, str]], spared: frozenset[str]) -> None:
+    if box.classes & spared:
         return
     for name in box.classes:
         if name.startswith(css_classes.ZONE_PREFIX):
@@ -126,7 +138,7 @@ def _collect(box: Box, zone: str, found: list[tuple[Box, Rectangle, str]]) -> No
     if box.kind is Kind.REPLACED or (box.is_element and box.kind is not Kind.PAGE and box.is_painted):
         found.append((box, box.rectangle, zone))
     for child in box.children:
-        _collect(child, zone, found)
+        _collect(child, zone, found, spared)
 
 
 def _below_text(zone: Zone, page: Box) -> Zone:

@@ -93,33 +93,28 @@ def kept_free_for(standard: Standard | None, carrier: Carrier | None, paper: str
 
 
 def freed(page: Page, boxes: Sequence[tuple[float, float, float, float, str]]) -> Page:
-    """Keep more of a page free, on every page: for what is printed there later.
+    """Keep more of a page free, on every page: for marks that are printed there later, and that a machine reads.
 
     :param boxes: x, y, width and height in mm, and why.
     """
-    more = tuple(KeptFree(Rectangle(*box), why, every=True) for *box, why in boxes)
+    more = tuple(KeptFree(Rectangle(*box), why, every=True, machine=True) for *box, why in boxes)
     return replace(page, kept_free=(*page.kept_free, *more))
 
 
 def crossing(page: Page) -> list[LayoutFault]:
-    """Say where what is kept free for later is kept free for something else as well: one of both could not be read.
+    """Say where what a machine is to read would stand in what is kept free for something else: the first of these.
 
     :param page: as `freed` gives it.
     """
-    faults = []
-    for later in (one for one in page.kept_free if one.why.startswith(LATER)):
-        for other in page.kept_free:
-            common = later.box.intersection(other.box)
-            if not other.why.startswith(LATER) and common.width > 0 and common.height > 0:
-                place = f"{later.box.x:g}, {later.box.y:g}, {later.box.width:g} x {later.box.height:g} mm"
-                message = f"{later.why} ({place}) would meet {other.why}"
+    for ours in (one for one in page.kept_free if one.machine):
+        for other in (one for one in page.kept_free if not one.machine):
+            common = ours.box.intersection(other.box)
+            if common.width > 0 and common.height > 0:
+                place = f"{ours.box.x:g}, {ours.box.y:g}, {ours.box.width:g} x {ours.box.height:g} mm"
+                message = f"{ours.why} ({place}) would meet {other.why}"
                 hint = "move them in a file of your own in inserters/, or choose another letterhead"
-                faults.append(LayoutFault(message, hint, code="inserter-crosses"))
-    return faults[:1]
-
-
-LATER = "the marks of the inserting machine"
-"""How it begins what something is kept free for that is printed later."""
+                return [LayoutFault(message, hint, code="inserter-crosses")]
+    return []
 
 
 def _kept(clear: Clear) -> KeptFree:

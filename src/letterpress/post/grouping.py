@@ -63,6 +63,7 @@ _VALUES: dict[str, Callable[[Dispatch, int, int, Weighing], str]] = {
 NAMES = tuple(_VALUES)
 """What letters may be grouped by."""
 _PERSONAL = ("postcode",)
+_VERBS = {"--split": "split", "--sort": "sorted"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,10 +90,11 @@ def check(names: Sequence[str], *, redact: bool = False, option: str = "--group"
     :param redact: whether recipients are left out.
     :raises UsageError: with every name that there is not.
     """
+    verb = _VERBS.get(option, "grouped")
     asked = tuple(dict.fromkeys(name.strip() for name in names if name.strip()))
     faults = [
         Diagnostic(
-            message=f"letters are not grouped by '{name}'",
+            message=f"letters are not {verb} by '{name}'",
             field=option,
             hint=did_you_mean(name, NAMES),
             code="group-unknown",
