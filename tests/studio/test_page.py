@@ -53,6 +53,33 @@ def test_a_form_changes_the_text_and_mends_with_a_button(page: Page, order: Path
     page.wait("button.main", "Make the PDF")
 
 
+DRAWN = """async () => {
+  const { h, button, refill } = await import("/static/js/dom.js");
+  const [above, place] = [h("div"), h("div", { id: "place" })];
+  document.body.prepend(above, place);
+  window.clicks = [];
+  const draw = (name) => refill(place, button(name, () => window.clicks.push(name)));
+  window.again = () => (draw("second"), refill(above, h("p", {}, "A line that moves what is below it")));
+  draw("first");
+}"""
+
+
+def test_a_button_that_is_to_be_drawn_anew_while_it_is_pressed_is_clicked(page: Page) -> None:
+    """News comes at any time: while a button is pressed, nothing is replaced or moved, and then it is."""
+    page.wait("h2")  # the start has come
+    page.page.evaluate(DRAWN)
+    page.find("#place button").hover()
+    page.page.mouse.down()
+    page.page.evaluate("window.again()")
+    page.page.mouse.up()
+    page.wait("#place button", "second")
+    assert page.page.evaluate("window.clicks") == ["first"]
+    page.page.mouse.down()  # and who holds it is not kept waiting
+    page.page.evaluate("window.again()")
+    page.wait("p", "A line that moves")
+    page.page.mouse.up()
+
+
 def test_a_sign_is_taken_out_and_a_picture_chosen(page: Page, order: Path) -> None:
     path = single(order, "signs")
     file = order.parent / "signs.md"
