@@ -132,7 +132,7 @@ export class Desk {
       this.tools,
       letter.tried && letter.pages?.tried ? this.#tried() : [letter.source ? rowSteps(letter, (record) => this.goTo(record), this.find) : null, letter.source && this.find ? (chip ? null : h("span", { class: "soft num" }, this.#range())) : turn, chip],
       h("span", { class: "grow" }),
-      this.find && letter.source ? this.#finder() : null,
+      this.find && letter.record !== null ? this.#finder() : null,
       this.plain || letter.failed || !letter.form?.has_guides ? null : button(t("page.guides"), () => {
         letter.overlay = !letter.overlay;
         letter.show();
@@ -174,7 +174,7 @@ export class Desk {
   #range() {
     const { letter } = this;
     const ranges = letter.overview?.ranges ?? [];
-    return ranges.length ? t("rows.range", { first: number(letter.rowOf(ranges[0][0])), last: number(letter.rowOf(ranges.at(-1)[1])) }) : "";
+    return letter.rows > 1 ? t("rows.range", { first: number(letter.rowOf(ranges[0][0])), last: number(letter.rowOf(ranges.at(-1)[1])) }) : "";
   }
 
   goTo(record) {

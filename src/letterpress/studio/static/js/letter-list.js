@@ -24,15 +24,15 @@ export class ListedLetter extends ShownLetter {
     this.record = row;
   }
 
-  /** Of a list whose columns cannot be used, that is what is said: without it every field lacks its value. */
+  /** Of a list that cannot be used, or has no rows, that is what is said: without one every field lacks its value. */
   relevant(faults) {
-    if (!this.source || !this.overview?.blocking) return faults;
+    if (!this.source || (this.overview && !this.overview.blocking && this.rows)) return faults;
     return [...faults.filter((fault) => !["value-missing", "field-missing", "name-valueless"].includes(fault.code)), ...this.listFaults];
   }
 
   /** Whether a fault is one of the list, or of its row that is shown, and not of the letter itself. */
   ofList(fault) {
-    return isOfList(fault) || Boolean(fault.record && fault.file !== this.path) || this.listFaults.includes(fault);
+    return isOfList(fault) || Boolean(fault.record && fault.file !== this.path) || this.listFaults.some((one) => one.code === fault.code && one.message === fault.message);
   }
 
   get data() {
