@@ -42,6 +42,11 @@ NEVER = (
         folder-empty sample-used letterhead-hidden schema-unknown run-ambiguous recipient-missing field-hidden
         corrections-unused picture-older key-choice passphrase-unreadable""",
     ),
+    Never(
+        "`letterpress doctor` looks at the installation, in the terminal.",
+        ("installation/",),
+        "metadata-missing temporary-unwritable cache-unusable encoding-other project-unwritable",
+    ),
     Never("Agents' tools have no page.", ("mcp/", "cli/mcp.py"), "mcp-missing pages-too-many"),
     Never(
         "Programs alone ask the service.",
