@@ -112,11 +112,21 @@ def _scheme(given: Mapping[str, Any]) -> Scheme | None:
     return catalogue.find(given["inserter"], project.root_of(Path()))
 
 
-def freed(job: Job, given: Mapping[str, Any]) -> Job:
-    """Let letters keep free what the marks of an inserting machine take of each sheet.
+def prepared(job: Job, given: Mapping[str, Any]) -> Job:
+    """Let letters keep free what the marks of an inserting machine take of each sheet, and try the insert sheet.
 
-    :raises LetterpressError: a Data Matrix is asked for, and the extra `codes` is not installed.
+    :raises LetterpressError: the insert sheet cannot be made; or a Data Matrix is asked for, and the extra `codes` is
+        not installed.
     """
+    job = _freed(job, given)
+    if given["combine"] and given["insert_sheet"]:
+        from letterpress.post.spools import Insert
+
+        _sheets(given["insert_sheet"], job)(Insert(given["split"] or "", 1, 1, 1))
+    return job
+
+
+def _freed(job: Job, given: Mapping[str, Any]) -> Job:
     scheme = _scheme(given)
     if scheme is None:
         return job
@@ -149,16 +159,21 @@ def write(batch: Batch, job: Job, given: Mapping[str, Any]) -> Spools:
 
 
 def _sheets(path: str, job: Job) -> Callable[[Insert], bytes]:
-    """Make the sheets before the letters of a file: a letter of its own, made as the letters are.
+    """Make the sheets before the letters of a file: a letter of its own, on their paper and in their profile.
 
     :raises LetterpressError: it cannot be read.
     """
     from letterpress import pipeline
     from letterpress.batch import versions
     from letterpress.content import reader
+    from letterpress.letterhead import definition, settled
 
-    letter = reader.load(path)
-    choices = replace(job.choices, letterhead=None, parameters=(), carrier=None, sign=())
+    letter, look = reader.load(path), settled.settle(job).look
+    # A machine that reads marks would read those of folds as well.
+    folds = bool(job.stays_free) and "marks" in definition.find(letter.letterhead, letter.root).parameters
+    parameters = (("marks", "false"),) if folds else ()
+    own: dict[str, Any] = {"letterhead": None, "carrier": None, "sign": (), "parameters": parameters}
+    choices = replace(job.choices, **own, paper=look.paper, profile=look.profile)
     base = versions.in_language(replace(job, letter=letter, choices=choices, values=(), signed_by=()))
 
     def sheet(about: Insert) -> bytes:
