@@ -101,6 +101,12 @@ NEVER = (
         ("pdf/validation/",),
         "validate-damaged validate-empty validate-locked validate-not-pdf verapdf-missing",
     ),
+    Never(
+        "The studio reads and writes folders; object storage is the terminal's.",
+        ("places/",),
+        """store-address store-changed store-condition store-failed store-library store-missing store-name store-refused
+        store-settings store-unreachable""",
+    ),
     Never("Drawings are compared by `verify --render-check`.", ("signing/display/drawn.py",), "drawing-differs drawing-failed drawing-same"),
 )  # fmt: skip
 CANNOT_OCCUR = {code: group for group in NEVER for code in group.codes.split()}
