@@ -124,8 +124,7 @@ def _another_sheet(page: Page, order: Path) -> None:
     page.find(".fault.ask").wait_for(state="detached")
     page.find("[data-key=step-make]").click()
     page.wait("button.main", "Make 2 letters")
-    page.page.wait_for_function("() => document.querySelector('.bar .small').textContent.includes('saved at')")
-    assert "data:\n  dates: dmy\n" in order.read_text()
+    page.saved(order, "data:\n  dates: dmy\n")
 
 
 def test_a_letter_keeps_its_list_as_long_as_that_is_there(page: Page, order: Path, place: Path) -> None:
@@ -146,9 +145,7 @@ def test_a_letter_to_one_is_turned_into_one_to_each(page: Page, order: Path) -> 
     page.wait(".fault", "All letters would name “Marsh”.").get_by_text("Greet each by name").click()
     page.wait(".fault", "All letters would name “Owen Marsh”.").get_by_text("Name each recipient").click()
     page.find(".fault").first.wait_for(state="detached")
-    page.page.wait_for_function("() => document.querySelector('.bar .small').textContent.includes('saved at')")
-    text = order.read_text()
-    assert ("\nsalutation: auto\n" in text, "We thank you, {{ to.name }}, for it." in text) == (True, True)
+    page.saved(order, "\nsalutation: auto\n", "We thank you, {{ to.name }}, for it.")
 
 
 def test_columns_are_used_in_the_text(page: Page, order: Path, place: Path) -> None:
@@ -180,12 +177,11 @@ def test_columns_are_used_in_the_text(page: Page, order: Path, place: Path) -> N
     page.find("[data-key='insert-depot']").click()
     page.find("[data-key=as-text]").click()
     page.wait(".cm-chip", "Depot")
-    page.page.wait_for_function("() => document.querySelector('.bar .small').textContent.includes('saved at')")
-    text = order.read_text()
     paid = "Please pay {{ fields.amount }} by {{ fields.due_date }}, or {{ fields.due_date }}.\n"
-    assert text.endswith(paid + "By {{ fields.driver }} from {{ fields.depot }}")
-    assert "  due_date:\n    type: date\n    required: true\n" in text
-    assert "  amount:\n    type: money\n    required: true\n    currency: USD\n" in text
+    due = "  due_date:\n    type: date\n    required: true\n"
+    amount = "  amount:\n    type: money\n    required: true\n    currency: USD\n"
+    text = page.saved(order, due, amount, paid + "By {{ fields.driver }} from {{ fields.depot }}")
+    assert text.endswith("{{ fields.depot }}")
     page.wait(".sheet img")
     page.find("[data-key=step-make]").click()
     for cell, mends in (
@@ -212,7 +208,8 @@ def test_a_choice_by_keys_is_made_when_it_is_final_and_a_kind_is_changed(page: P
     page.wait("tr", "CityYou chose")
     assert keys.held("it was chosen").key == "use-City"
     keys.press("ArrowUp")
-    assert keys.tab().key == "use-State"  # it is left: the choice is made
+    with page.page.expect_request("**/api/change"):
+        assert keys.tab().key == "use-State"  # it is left: the choice is made
     page.page.wait_for_function("() => document.querySelector('[data-key=use-City]').value === 'to.city'")
     page.find(".good").wait_for()
     assert [json.loads(one)["changes"][0]["value"]["City"] for one in changed] == ["to.region", "to.city"]
@@ -225,11 +222,9 @@ def test_a_choice_by_keys_is_made_when_it_is_final_and_a_kind_is_changed(page: P
     keys.type("a")
     keys.press("Enter")
     page.page.wait_for_function("() => document.querySelector('[data-key=kind-Boxes]').value === 'money'")
-    page.page.wait_for_function("() => document.querySelector('.bar .small').textContent.includes('saved at')")
+    page.saved(order, "  boxes: {type: money, required: true")
     page.find("[data-key=kind-Boxes]").select_option("text")
-    page.page.wait_for_function("() => document.querySelector('.bar .small').textContent.includes('saved at')")
-    page.find(".bar .warnly").wait_for(state="detached")
-    assert "  boxes: {type: text, required: true}\n" in order.read_text()
+    page.saved(order, "  boxes: {type: text, required: true}\n")
 
 
 def test_rows_and_cells_are_taken_back_one_by_one(page: Page, order: Path, place: Path) -> None:
@@ -278,6 +273,5 @@ def test_names_below_a_title_are_found_and_a_list_of_the_same_name_is_asked_abou
     assert (place / "content/lists/titled.xlsx").read_bytes() == (tmp_path / "titled.xlsx").read_bytes()
     inside = "() => [...document.querySelectorAll('.columns th, .columns td')].every((one) => one.scrollWidth <= one.clientWidth)"
     assert page.page.evaluate(inside)
-    page.page.wait_for_function("() => document.querySelector('.bar .small').textContent.includes('saved at')")
-    assert "data:\n  header_row: 2\n" in order.read_text()
+    page.saved(order, "data:\n  header_row: 2\n")
     page.find("[data-key=header]").wait_for(state="detached")

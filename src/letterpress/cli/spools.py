@@ -13,13 +13,14 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from letterpress.cli import output
-from letterpress.errors import LetterpressError, UsageError
+from letterpress.errors import UsageError
 
 if TYPE_CHECKING:
     from letterpress.batch.run import Batch
     from letterpress.inserters.values import Scheme
     from letterpress.model import Job
-    from letterpress.post.spools import Insert, Spools, Wanted
+    from letterpress.post.insert_sheets import Insert
+    from letterpress.post.spools import Spools, Wanted
 
 _NEED_COMBINE = ("duplex", "split", "sort", "insert_sheet", "inserter", "grammage", "weights")
 OPTIONS: tuple[Callable[..., Any], ...] = (
@@ -112,19 +113,42 @@ def _scheme(given: Mapping[str, Any]) -> Scheme | None:
     return catalogue.find(given["inserter"], project.root_of(Path()))
 
 
-def freed(job: Job, given: Mapping[str, Any]) -> Job:
-    """Let letters keep free what the marks of an inserting machine take of each sheet.
+def prepared(job: Job, given: Mapping[str, Any]) -> Job:
+    """Let letters keep free what the marks of an inserting machine take of each sheet, and try the insert sheet.
 
-    :raises LetterpressError: a Data Matrix is asked for, and the extra `codes` is not installed.
+    :raises LetterpressError: the insert sheet cannot be made; or a Data Matrix is asked for, and the extra `codes` is
+        not installed.
     """
     scheme = _scheme(given)
-    if scheme is None:
-        return job
-    from letterpress.inserters import marks
+    if scheme is not None:
+        from letterpress.inserters import marks
 
-    why = f"the marks of the inserting machine '{scheme.name}'"
-    boxes = scheme.taken(marks.matrix_side(scheme))
-    return replace(job, stays_free=tuple((box.x, box.y, box.width, box.height, why) for box in boxes))
+        job = replace(job, stays_free=marks.stay_free(scheme))
+    if given["combine"] and given["insert_sheet"]:
+        from letterpress.post.insert_sheets import Insert
+
+        _sheets(given["insert_sheet"], job)(Insert(given["split"] or "", 1, 1, 1))
+    return job
+
+
+def noted(job: Job, given: Mapping[str, Any]) -> dict[str, Any]:
+    """Give what is noted of a run for `letterpress package`: how its letters go to the printer."""
+    if not given["combine"]:
+        return {}
+    from letterpress.post import as_merged
+
+    about: dict[str, Any] = {"job": job.common_title, "sheet": given["insert_sheet"]}
+    return as_merged.note(_wanted(given), choices=job.choices, **about)
+
+
+def _sheets(path: str, job: Job) -> Callable[[Insert], bytes]:
+    """What makes the insert sheets of a job's letters."""
+    from letterpress.letterhead import settled
+    from letterpress.post import insert_sheets
+
+    look = settled.settle(job).look
+    choices = replace(job.choices, paper=look.paper, profile=look.profile)
+    return insert_sheets.maker(path, choices, job.stays_free)
 
 
 def write(batch: Batch, job: Job, given: Mapping[str, Any]) -> Spools:
@@ -135,38 +159,13 @@ def write(batch: Batch, job: Job, given: Mapping[str, Any]) -> Spools:
     from letterpress.post import spools
 
     run = spools.Run(batch.journal, batch.run, batch.settings.folder)
-    letter = job.letter
     sheet = given["insert_sheet"]
     return spools.write(
         run,
         Path(given["combine"]),
         _wanted(given),
-        title=letter.subject or letter.slug,
-        lang=letter.lang,
+        title=job.common_title,
+        lang=job.lang,
         insert=None if sheet is None else _sheets(sheet, job),
         replace_signed=given["replace_signed"],
     )
-
-
-def _sheets(path: str, job: Job) -> Callable[[Insert], bytes]:
-    """Make the sheets before the letters of a file: a letter of its own, made as the letters are.
-
-    :raises LetterpressError: it cannot be read.
-    """
-    from letterpress import pipeline
-    from letterpress.batch import versions
-    from letterpress.content import reader
-
-    letter = reader.load(path)
-    choices = replace(job.choices, letterhead=None, parameters=(), carrier=None, sign=())
-    base = versions.in_language(replace(job, letter=letter, choices=choices, values=(), signed_by=()))
-
-    def sheet(about: Insert) -> bytes:
-        told = {"group": about.title, "letters": about.letters, "number": about.number, "files": about.files}
-        values = tuple((f"fields.{name}", value) for name, value in told.items() if name in letter.fields)
-        made = pipeline.press(replace(base, values=values))
-        if made.pdf is None:
-            raise LetterpressError(made.diagnostics)
-        return made.pdf
-
-    return sheet

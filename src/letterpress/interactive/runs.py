@@ -290,7 +290,7 @@ def _letter(result: Result) -> Letter:
 
 def put_together(job: Job, parts: Iterable[combine.Part], target: str) -> str:
     """Put letters into one PDF; gives its path."""
-    combine.write(Path(target), parts, title=job.letter.subject or job.letter.slug, lang=job.letter.lang)
+    combine.write(Path(target), parts, title=job.common_title, lang=job.lang)
     return target
 
 

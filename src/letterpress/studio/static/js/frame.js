@@ -1,6 +1,6 @@
 // The frame of the screens of a letter: the bar with its steps, the strips below it, the panel and the desk.
 
-import { h, icon, button, refill, newest, unpressed } from "./dom.js";
+import { h, icon, button, refill, newest } from "./dom.js";
 import { reach } from "./api.js";
 import { t, clock } from "./words.js";
 import { address, go } from "./route.js";
@@ -15,7 +15,6 @@ export class Frame {
     this.file = h("p", { class: "small soft cut" });
     this.steps = h("ul");
     this.right = h("div", { class: "right" });
-    this.drawMain = unpressed(this.right, () => refill(this.right, ...this.buttons));
     this.strips = h("div", { class: "strips" });
     this.own = h("div");
     this.state = h("div");
@@ -52,8 +51,7 @@ export class Frame {
 
   /** The main action at the right; nothing: there is none, or it stands in the panel. */
   set main(buttons) {
-    this.buttons = [buttons].flat();
-    this.drawMain();
+    refill(this.right, buttons);
   }
 
   bar() {
@@ -130,7 +128,6 @@ export class Frame {
 
   close() {
     this.unlisten();
-    this.drawMain.end();
     for (const name of ["gone", "back", "closed"]) reach.removeEventListener(name, this.away);
   }
 }

@@ -1,6 +1,6 @@
 // Make: rows that stop a letter, rows to look at, and the run that makes the letters.
 
-import { h, button, newest, refill, unpressed } from "./dom.js";
+import { h, button, newest, refill } from "./dom.js";
 import { lines, post, Refused, Gone } from "./api.js";
 import { t } from "./words.js";
 import { faultBox, fixButton, questionBox, fixes, isOfList, worded, partTitle } from "./faults.js";
@@ -37,7 +37,6 @@ export class Screen {
     frame.element.classList.toggle("one", !letter.source);
     this.inside = h("div", { class: "stack wide" });
     frame.panel.replaceChildren(this.inside);
-    this.draw = unpressed(this.inside, () => this.drawn());
     this.sending = new Sending(letter, { folded: Boolean(letter.source) });
     this.examination = new LetterExamination(letter, this.desk);
     this.run = new Run(this);
@@ -57,7 +56,6 @@ export class Screen {
     this.closed = true;
     this.letter.trial.resting = null;
     this.letter.trial.end();
-    this.draw.end();
     this.unlisten();
     this.run.close();
     this.sending.close();
@@ -182,7 +180,7 @@ export class Screen {
     return found;
   }
 
-  drawn() {
+  draw() {
     const { letter } = this;
     if (!letter.source) return this.#single();
     const found = this.#lines();
