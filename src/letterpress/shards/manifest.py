@@ -51,6 +51,8 @@ class Made:
     pages: int | None = None
     sha256: str | None = None
     size: int = 0
+    claims: tuple[str, ...] = ()
+    """The standards that it says it keeps."""
     diagnostics: tuple[Diagnostic, ...] = ()
     rows: str | None = None
     """Of one that failed, its records: JSON as `Entry.rows`."""
@@ -58,7 +60,7 @@ class Made:
     def as_json(self) -> dict[str, Any]:
         """Give it as JSON has it; what it has not is left out."""
         document: dict[str, Any] = {"seq": self.seq, "id": self.id, "record": self.record, "status": self.status}
-        for name in ("output", "pages", "sha256", "size", "rows"):
+        for name in ("output", "pages", "sha256", "size", "claims", "rows"):
             if getattr(self, name):
                 document[name] = getattr(self, name)
         if self.diagnostics:
@@ -131,7 +133,8 @@ def read(place: Place, run: Run, shard: int) -> Manifest:
 
 def _made(one: dict[str, Any]) -> Made:
     faults = tuple(Diagnostic.from_json(fault) for fault in one.pop("diagnostics", ()))
-    return Made(**one, diagnostics=faults)
+    claims = tuple(one.pop("claims", ()))
+    return Made(**one, claims=claims, diagnostics=faults)
 
 
 def counts_of(place: Place, shard: int) -> Counts:

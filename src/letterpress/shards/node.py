@@ -194,6 +194,7 @@ class Node:
             pages=None if failed else outcome.pages,
             sha256=None if failed else outcome.sha256,
             size=len(outcome.pdf or b""),
+            claims=() if failed else outcome.claims,
             diagnostics=self._named((*entry.diagnostics, *marks.said_once(faults, entry.diagnostics))),
             rows=entry.rows if failed else None,
         )
