@@ -195,7 +195,7 @@ def test_a_merge_makes_them(project: Project, monkeypatch: pytest.MonkeyPatch) -
     project.letter("Thank you.\n", FRONT)
     project.write("content/letters/divider.md", DIVIDER)
     project.write("people.csv", ROWS)
-    options = ("--jobs", "0", "--key", "no", "--profile", "press", "--combine", "all.pdf")
+    options = ("--jobs", "0", "--key", "no", "--carrier", "print-shop", "--combine", "all.pdf")
     ran = project.cli(
         "merge", LETTER, "--data", "people.csv", "-o", "out", *options, "--split", "country", "--duplex", "--json",
         "--insert-sheet", "content/letters/divider.md",
@@ -214,7 +214,25 @@ def test_a_merge_makes_them(project: Project, monkeypatch: pytest.MonkeyPatch) -
         assert (recipient.CIP4_UniqueID, recipient.CIP4_Contact.CIP4_Address.CIP4_PostalCode) == ("A-2", "01067")
     text = project.cli("text", "all_country-DE.pdf").out
     assert "1 letters for country DE." in text
-    assert "GTS_PDFVTVersion" in Path("all_country-US.pdf").read_bytes().decode("latin-1")
+    # The carrier asks for press copies: the sheet between the letters is one as well, or the file would be none.
+    written = Path("all_country-US.pdf").read_bytes().decode("latin-1")
+    assert ("GTS_PDFVTVersion" in written, "GTS_PDFXVersion" in written) == (True, True)
+
+
+def test_an_insert_sheet_that_cannot_be_made_is_said_before_a_letter_is(
+    project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(project.root)
+    project.letter("Thank you.\n", FRONT)
+    project.write(
+        "content/letters/divider.md", DIVIDER.replace("letters: {", "more: {type: text, required: true}, letters: {")
+    )
+    project.write("people.csv", ROWS)
+    options = ("--jobs", "0", "--combine", "all.pdf", "--insert-sheet", "content/letters/divider.md")
+    ran = project.cli("merge", LETTER, "--data", "people.csv", "-o", "out", *options)
+    assert ran.code == 1
+    assert "divider.md" in ran.err
+    assert not list(Path("out").glob("*.pdf"))
 
 
 def test_a_list_without_a_record_is_a_failure_where_one_file_was_asked_for(

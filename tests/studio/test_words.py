@@ -70,7 +70,7 @@ NEVER = (
         ("post/", "cli/package.py", "cli/spools.py", "inserters/", "letterhead/zones.py"),
         """group-unknown package-archive-changed package-file-changed package-file-extra package-file-missing package-incomplete
         package-letter-changed package-list-wrong package-refused package-signed package-too-large package-unfinished
-        package-unknown package-unreadable split-wrong spool-older weights-wrong inserter-crosses inserter-unknown inserter-wrong""",
+        package-unknown package-unreadable split-wrong spool-older weights-wrong inserter-crosses inserter-matrix inserter-unknown inserter-wrong""",
     ),
     Never("Outputs are named by options; the studio's go below out/ by names of its own.", ("files/inputs.py",), "output-twice output-reserved"),
     Never("The studio writes into no pipe.", ("files/targets.py",), "pipe-closed"),

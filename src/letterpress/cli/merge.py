@@ -80,7 +80,7 @@ def run(
     with _batch(_folder(letter, given), given) as batch:  # its workers start now
         stages.begin(letter, "reading the letter")
         job, cells = read()
-        job = spools.freed(replace(job, signed_by=certificates), given)
+        job = spools.prepared(replace(job, signed_by=certificates), given)
         notes = [] if cells is None else _refuse_faulty(cells)
         _, table, mapped, plan = records.planned(job, data, given, cells)
         said = [*batch.journal.notes, *job.letter.remarks, *table.notes, *notes, *mapped.faults]
