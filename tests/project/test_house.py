@@ -137,6 +137,7 @@ ONE_HOME = {
         "pdf/validation/subject.py",
         "pdf/validation/walk.py",
     },
+    "obstore": {"places/store.py"},
     "pypdfium2": {"pdf/page_view.py", "pdf/raster.py"},
     "pkcs11": {"signing/keys/tokens.py"},
 }

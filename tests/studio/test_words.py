@@ -42,6 +42,11 @@ NEVER = (
         folder-empty sample-used letterhead-hidden schema-unknown run-ambiguous recipient-missing field-hidden
         corrections-unused picture-older key-choice passphrase-unreadable""",
     ),
+    Never(
+        "`letterpress doctor` looks at the installation, in the terminal.",
+        ("installation/",),
+        "metadata-missing temporary-unwritable cache-unusable encoding-other project-unwritable",
+    ),
     Never("Agents' tools have no page.", ("mcp/", "cli/mcp.py"), "mcp-missing pages-too-many"),
     Never(
         "Programs alone ask the service.",
@@ -70,7 +75,7 @@ NEVER = (
         ("post/", "cli/package.py", "cli/spools.py", "inserters/", "letterhead/zones.py"),
         """group-unknown package-archive-changed package-file-changed package-file-extra package-file-missing package-incomplete
         package-letter-changed package-list-wrong package-refused package-signed package-too-large package-unfinished
-        package-unknown package-unreadable split-wrong spool-older weights-wrong inserter-crosses inserter-matrix inserter-unknown inserter-wrong""",
+        package-unknown package-unreadable split-wrong spool-older weights-wrong inserter-changed inserter-crosses inserter-matrix inserter-unknown inserter-wrong""",
     ),
     Never("Outputs are named by options; the studio's go below out/ by names of its own.", ("files/inputs.py",), "output-twice output-reserved"),
     Never("The studio writes into no pipe.", ("files/targets.py",), "pipe-closed"),
@@ -95,6 +100,12 @@ NEVER = (
         "`letterpress validate` says which standards a file keeps.",
         ("pdf/validation/",),
         "validate-damaged validate-empty validate-locked validate-not-pdf verapdf-missing",
+    ),
+    Never(
+        "The studio reads and writes folders; object storage is the terminal's.",
+        ("places/",),
+        """store-address store-changed store-condition store-failed store-library store-missing store-name store-refused
+        store-settings store-unreachable""",
     ),
     Never("Drawings are compared by `verify --render-check`.", ("signing/display/drawn.py",), "drawing-differs drawing-failed drawing-same"),
 )  # fmt: skip

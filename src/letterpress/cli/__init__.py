@@ -40,6 +40,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "config": ("letterpress.cli.config:config", "Show what a project says for its letters, and where."),
     "letterheads": ("letterpress.cli.project:letterheads", "List the letterheads, or show one with its parameters."),
     "schema": ("letterpress.cli.project:schema", "Write the JSON Schema of a letter for your editor."),
+    "doctor": ("letterpress.cli.doctor:doctor", "Say what is installed, and what is missing for what."),
 }
 
 

@@ -229,6 +229,7 @@ class _Run:
             for name in ("where", "order_by", "limit", "sample", "group_by", "name", "duplex")
             if self.given[name]
         }
+        about |= spools.noted(self.plan.ways.job, self.given)
         about |= {"variants": len(self.plan.ways.variants)} if self.plan.ways.cells else {}
         stages.begin(table.name, "reading the data", "data")
         chosen = selection.chosen(table, self.plan.ways.job.letter, mapped, wanted)

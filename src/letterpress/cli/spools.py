@@ -103,6 +103,15 @@ def prepared(job: Job, given: Mapping[str, Any]) -> Job:
     return asked.prepared(job, _asked(given), _root())
 
 
+def noted(job: Job, given: Mapping[str, Any]) -> dict[str, Any]:
+    """Give what is noted of a run for `letterpress package`: how its letters go to the printer."""
+    if not given["combine"]:
+        return {}
+    from letterpress.post import asked
+
+    return asked.noted(job, _asked(given), _root())
+
+
 def write(batch: Batch, job: Job, given: Mapping[str, Any]) -> Spools:
     """Make the files.
 

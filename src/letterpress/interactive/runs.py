@@ -140,7 +140,9 @@ def run(say: Say, order: Order, given: List) -> End:
         cells = cells_of(job, order)
         opened, plan, records = _planned(job, given, cells)
         table = opened.table
-        about = {"letter": order.letter, "data": given.source, "duplex": order.printer.duplex}
+        about: dict[str, Any] = {"letter": order.letter, "data": given.source}
+        if order.combined is not None:
+            about |= {"duplex": order.printer.duplex, **asked.noted(plan.ways.job, order.printer, root)}
         total = batch.plan(plan, records, about, source=Source(table=table))
         stages.free()
         _make(say, batch, total)
@@ -310,7 +312,7 @@ def _letter(result: Result) -> Letter:
 
 def put_together(job: Job, parts: Iterable[combine.Part], target: str) -> str:
     """Put letters into one PDF; gives its path."""
-    combine.write(Path(target), parts, title=job.letter.subject or job.letter.slug, lang=job.letter.lang)
+    combine.write(Path(target), parts, title=job.common_title, lang=job.lang)
     return target
 
 

@@ -10,17 +10,15 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from letterpress import pipeline
-from letterpress.batch import versions
-from letterpress.content import reader
-from letterpress.errors import LetterpressError, UsageError
+from letterpress.errors import UsageError
 from letterpress.inserters import catalogue, marks
 from letterpress.inserters.values import Scheme
-from letterpress.letterhead import definition, settled
+from letterpress.letterhead import settled
 from letterpress.model import Job
-from letterpress.post import grouping, spools
+from letterpress.post import as_merged, grouping, insert_sheets, spools
 from letterpress.post.grouping import Weighing
-from letterpress.post.spools import Insert, Run, Spools, Wanted
+from letterpress.post.insert_sheets import Insert
+from letterpress.post.spools import Run, Spools, Wanted
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,18 +79,18 @@ def prepared(job: Job, asked: Asked, root: Path) -> Job:
     :raises LetterpressError: the insert sheet cannot be made; or a Data Matrix is asked for, and the extra `codes` is
         not installed.
     """
-    job = _freed(job, _scheme(asked, root))
+    scheme = _scheme(asked, root)
+    if scheme is not None:
+        job = replace(job, stays_free=marks.stay_free(scheme))
     if asked.insert_sheet:
         _sheets(asked.insert_sheet, job)(Insert(asked.split, 1, 1, 1))
     return job
 
 
-def _freed(job: Job, scheme: Scheme | None) -> Job:
-    if scheme is None:
-        return job
-    why = f"the marks of the inserting machine '{scheme.name}'"
-    boxes = scheme.taken(marks.matrix_side(scheme))
-    return replace(job, stays_free=tuple((box.x, box.y, box.width, box.height, why) for box in boxes))
+def noted(job: Job, asked: Asked, root: Path) -> dict[str, Any]:
+    """Give what is noted of a run, for a package of its letters: how they go to the printer."""
+    about: dict[str, Any] = {"job": job.common_title, "sheet": asked.insert_sheet}
+    return as_merged.note(wanted(asked, root), choices=job.choices, **about)
 
 
 def write(run: Run, target: Path, asked: Asked, job: Job, root: Path, *, replace_signed: bool = False) -> Spools:
@@ -101,37 +99,19 @@ def write(run: Run, target: Path, asked: Asked, job: Job, root: Path, *, replace
     :param job: what the letters have in common.
     :raises LetterpressError: see `spools.write`.
     """
-    letter, sheet = job.letter, asked.insert_sheet
     return spools.write(
         run,
         target,
         wanted(asked, root),
-        title=letter.subject or letter.slug,
-        lang=letter.lang,
-        insert=None if sheet is None else _sheets(sheet, job),
+        title=job.common_title,
+        lang=job.lang,
+        insert=None if asked.insert_sheet is None else _sheets(asked.insert_sheet, job),
         replace_signed=replace_signed,
     )
 
 
 def _sheets(path: str, job: Job) -> Callable[[Insert], bytes]:
-    """Make the sheets before the letters of a file: a letter of its own, on their paper and in their profile.
-
-    :raises LetterpressError: it cannot be read.
-    """
-    letter, look = reader.load(path), settled.settle(job).look
-    # A machine that reads marks would read those of folds as well.
-    folds = bool(job.stays_free) and "marks" in definition.find(letter.letterhead, letter.root).parameters
-    parameters = (("marks", "false"),) if folds else ()
-    own: dict[str, Any] = {"letterhead": None, "carrier": None, "sign": (), "parameters": parameters}
-    choices = replace(job.choices, **own, paper=look.paper, profile=look.profile)
-    base = versions.in_language(replace(job, letter=letter, choices=choices, values=(), signed_by=()))
-
-    def sheet(about: Insert) -> bytes:
-        told = {"group": about.title, "letters": about.letters, "number": about.number, "files": about.files}
-        values = tuple((f"fields.{name}", value) for name, value in told.items() if name in letter.fields)
-        made = pipeline.press(replace(base, values=values))
-        if made.pdf is None:
-            raise LetterpressError(made.diagnostics)
-        return made.pdf
-
-    return sheet
+    """What makes the insert sheets of a job's letters."""
+    look = settled.settle(job).look
+    choices = replace(job.choices, paper=look.paper, profile=look.profile)
+    return insert_sheets.maker(path, choices, job.stays_free)
