@@ -1,11 +1,12 @@
 // Make: rows that stop a letter, rows to look at, and the run that makes the letters.
 
-import { h, button, icon, newest, refill } from "./dom.js";
+import { h, button, enter, icon, newest, refill } from "./dom.js";
 import { lines, post, Refused, Gone } from "./api.js";
 import { t } from "./words.js";
 import { faultBox, fixButton, questionBox, fixes, isOfList, worded, partTitle } from "./faults.js";
 import { Desk } from "./desk.js";
 import { listen } from "./frame.js";
+import { correctedBox } from "./corrected.js";
 import { address, go } from "./route.js";
 import { Run } from "./run.js";
 import { leftBox, madeOf, madeRow } from "./made.js";
@@ -219,9 +220,10 @@ export class Screen {
       counts.all ? head : null,
       shownLines ? this.#table(groups[show]) : this.looking || whole.length || own.length || counts.all ? null : h("p", { class: "warnly" }, t("check.empty"), " ", h("a", { href: address("list", letter), "data-link": true }, t("form.to-list"))),
       shownLines > this.most ? h("p", {}, button(t("check.rest", { n: shownLines - this.most }), () => ((this.most += MOST), this.draw()), { "data-key": "more" })) : null,
-      !remarks && !changed ? null : h("p", { class: "soft small row wrap" }, t("check.kept"), changed ? h("a", { class: "button tight", href: `/api/list/copy?${from}`, "data-key": "copy" }, t("check.copy")) : null, changed ? button(t("check.back"), () => letter.keepCorrections(() => ({ cells: [], left_out: [] })), { kind: "tight plain", "data-key": "back", "data-careful": true }) : null),
+      correctedBox(letter) ?? (remarks ? h("p", { class: "soft small" }, t("check.kept")) : null),
+      changed ? h("p", {}, h("a", { class: "button tight", href: `/api/list/copy?${from}`, "data-key": "copy" }, t("check.copy"))) : null,
     );
-    if (document.activeElement !== this.filling?.input) this.filling?.input?.focus();
+    if (document.activeElement !== this.filling?.input) enter(this.filling?.input);
     return null;
   }
 
