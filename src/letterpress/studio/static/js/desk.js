@@ -155,8 +155,8 @@ export class Desk {
     const { record } = this.letter.tried;
     const words = triedWords(this.letter);
     // A button of another row may be pointed at: then it is that row's page.
-    const row = record === this.letter.record ? rowSteps(this.letter, (number) => this.goTo(number), this.find) : h("span", { class: "strong num" }, t("rows.row", { row: this.letter.rowOf(record) }));
-    return [record ? row : null, h("span", { class: "soft cut tried", title: words }, words)];
+    const row = record === null || record === this.letter.record ? rowSteps(this.letter, (number) => this.goTo(number), this.find) : h("span", { class: "strong num" }, t("rows.row", { row: this.letter.rowOf(record) }));
+    return [this.letter.source ? row : null, h("span", { class: "soft cut tried", title: words }, words)];
   }
 
   /** Show the text of the page in the order in which it is read, for small screens; or the page again. */

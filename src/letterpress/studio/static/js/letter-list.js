@@ -40,13 +40,13 @@ export class ListedLetter extends ShownLetter {
   }
 
   setList(source, sheet = null) {
-    [this.source, this.sheet, this.record, this.row, this.overview, this.check] = [source, sheet, null, null, null, null];
+    [this.source, this.sheet, this.record, this.row, this.overview, this.check, this.page] = [source, sheet, null, null, null, null, 1];
     if (!source) keepList(this.path, null);
-    return source ? this.readList().then(() => this.#recipients()) : null;
+    return source ? this.readList().then(() => this.greetEach()) : null;
   }
 
   /** A list gives the recipients: no greeting names the sample's any more. */
-  #recipients() {
+  greetEach() {
     const changes = still(this).some((path) => ["salutation", "closing"].includes(path)) ? withRecipient(this) : [];
     if (changes.length) this.change(changes);
   }
@@ -91,6 +91,7 @@ export class ListedLetter extends ShownLetter {
     await this.change([{ path, value }]);
     if (path === "data.header_row") this.record = null; // the rows are others: the first of them is shown
     await this.readList();
+    this.greetEach();
     this.tell("corrected");
     this.show();
   }

@@ -218,6 +218,7 @@ export class Screen {
       await letter.readForm();
       await letter.change([{ path: "map", value: { ...letter.form?.values.map, [column]: path } }]);
       await letter.readList();
+      letter.greetEach();
       letter.show();
     });
     return this.using;
@@ -254,6 +255,11 @@ export class Screen {
   }
 
   async upload(file, other = null) {
+    const reading = h("p", { class: "soft", role: "status" }, t("list.reading"));
+    if (this.said?.isConnected) {
+      this.said.textContent = "";
+      this.said.before(reading);
+    }
     try {
       const taken = await upload(`/api/lists?name=${encodeURIComponent(file.name)}${other ? `&other=${other}` : ""}`, file);
       await this.take(taken.path);
@@ -261,7 +267,10 @@ export class Screen {
       if (!(error instanceof Refused)) throw error;
       if (error.faults[0]?.code === "file-exists") return this.#twice(file);
       if (this.said?.isConnected) this.said.textContent = error.faults[0] ? worded(error.faults[0]).what : t("cannot");
+    } finally {
+      reading.remove();
     }
+    return null;
   }
 
   /** There is another file of that name: its corrections go on with the new one, or stay with it. */
