@@ -12,6 +12,7 @@ import { mark, still } from "./sample.js";
 import { recipient, senderName, senderOf, text } from "./form-address.js";
 import { insertButtons } from "./columns.js";
 import { cleansPasted } from "./pasted.js";
+import { staysInSight } from "./form-scroll.js";
 
 const PAUSE = 1500; // ms after the last key in a field before it is said what is wrong with it; or once it is left
 
@@ -51,11 +52,13 @@ export class FormView {
       if (path && path !== "body") this.write.followField(path);
     });
     panel.addEventListener("focusout", this.leaves = () => setTimeout(() => this.late && this.draw()));
+    this.stays = staysInSight(panel);
     this.draw();
   }
 
   close() {
     this.closed = true;
+    this.stays();
     this.write.frame.panel.classList.remove("form");
     this.write.frame.panel.removeEventListener("click", this.clicks);
     this.write.frame.panel.removeEventListener("keydown", this.keyed);
@@ -234,7 +237,7 @@ export class FormView {
     for (const event of ["keyup", "click", "focus"]) this.area.addEventListener(event, () => this.#cursor());
     this.#text();
     this.bodyField = { input: this.area, words: h("label", { for: name }, t("form.text")) };
-    return h("div", { class: "field fills", "data-path": "body" }, h("div", { class: "row" }, this.bodyField.words), this.inserts, this.area, this.bodyFaults);
+    return h("div", { class: "field fills", "data-path": "body" }, h("div", { class: "row" }, this.bodyField.words), this.inserts, h("div", { class: "room" }, h("div", { class: "lines" }, this.area)), this.bodyFaults);
   }
 
   /** What can be inserted into the text, where the cursor is in it. */
