@@ -186,6 +186,7 @@ def test_a_row_with_a_fault_shows_no_other_row_and_what_is_wrong_with_the_letter
     page.wait("tr.chosen", "A number is needed")  # what is to be mended comes first
     page.wait(".tools", "If Boxes is 12")  # one thing stops it, and there is a way to mend it
     page.wait(".sheet img")
+    assert page.find(".bar nav .count").all_inner_texts() == ["3", "2"]  # a row's fault is no fault of the text
     page.wait("tr", "many").click()
     page.wait(".stage .wait", "This row has no page until it is mended.")
     assert page.find(".sheet").is_hidden()
