@@ -8,6 +8,7 @@ import { Desk } from "./desk.js";
 import { listen } from "./frame.js";
 import { address, go } from "./route.js";
 import { Run } from "./run.js";
+import { Addressed } from "./addressed.js";
 import { leftBox, madeOf, madeRow } from "./made.js";
 import { senderBox, stillBox } from "./sample.js";
 import { stopBoxes } from "./stops.js";
@@ -39,6 +40,7 @@ export class Screen {
     frame.panel.replaceChildren(this.inside);
     this.sending = new Sending(letter, { folded: Boolean(letter.source) });
     this.examination = new LetterExamination(letter, this.desk);
+    this.addressed = new Addressed(this);
     this.run = new Run(this);
     this.check = newest(() => this.#check());
     this.there = newest(() => this.#there());
@@ -58,6 +60,7 @@ export class Screen {
     this.letter.trial.end();
     this.unlisten();
     this.run.close();
+    this.addressed.close();
     this.sending.close();
     this.examination.close();
     this.desk.close();
@@ -183,6 +186,7 @@ export class Screen {
   draw() {
     const { letter } = this;
     if (!letter.source) return this.#single();
+    this.addressed.draw();
     const found = this.#lines();
     const remarks = new Set([...found.stop, ...found.look, ...found.skipped].map((line) => line.row.number)).size;
     const counts = { remarks, good: found.fine.length, all: this.rows.length || remarks };
@@ -206,6 +210,7 @@ export class Screen {
       this.inside,
       head,
       this.looking ? h("p", { class: "soft", role: "status" }, t("check.looking")) : null,
+      this.addressed.element,
       leftBox(this.made, () => this.#removeLeft()),
       this.sending.element,
       this.examination.element,
