@@ -139,6 +139,7 @@ ONE_HOME = {
         "pdf/validation/walk.py",
     },
     "obstore": {"places/store.py"},
+    "ray": {"shards/ray_engine.py"},
     "pypdfium2": {"pdf/page_view.py", "pdf/raster.py"},
     "pkcs11": {"signing/keys/tokens.py"},
 }

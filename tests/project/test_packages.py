@@ -68,6 +68,7 @@ def test_the_packages_are_those_of_the_map() -> None:
             "recipients",
             "schema",
             "serve",
+            "shards",
             "signing",
             "studio",
             "templating",

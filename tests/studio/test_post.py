@@ -44,7 +44,7 @@ def test_envelopes_labels_and_the_package_are_had_of_a_run(page: Page, order: Pa
     assert _saved(page) == ("order-envelopes.pdf", (place / "out/e.pdf").read_bytes())
     assert "2 envelopes were printed" in page.wait(".post [role=status]", "1 address was not printed.").inner_text()
     page.wait("[data-key=post-row-3]", "Row 4").click()
-    page.wait(".desk, main", "W" * 20)
+    page.wait("tr.chosen", "W" * 20)
     page.find("[data-key=post-labels]").click()
     page.wait("img[alt='The first sheet of labels as it prints.']")
     for key, value in (("post-skip", "3"), ("post-offset-0", "1.5"), ("post-offset-1", "-0.5")):

@@ -2,9 +2,9 @@
 
 Bodies are JSON, of the models in `messages`, `start_messages`, `list_messages`, `post_messages` and `carrier_messages`.
 What is refused comes back as `Faults` with status 422, a body that is none of its model with 400, a file that is not
-the project's with 403, what is not there (any more) with 404; `PUT /api/letter` answers a conflict with 409 and `Conflict`.
-An answer in lines is `application/x-ndjson`: a JSON object a line as soon as it is known, each with its `kind`, and an
-`EndNews` last.
+the project's with 403, what is not there (any more) with 404; `PUT /api/letter` answers a conflict with 409 and
+`Conflict`. An answer in lines is `application/x-ndjson`: a JSON object a line as soon as it is known, each with its
+`kind`, and an `EndNews` last.
 
 Every request needs the cookie or the token, and whatever is no GET the header `Letterpress-Studio: 1` (guard.py).
 
