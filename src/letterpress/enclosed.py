@@ -70,10 +70,22 @@ class Invoice:
     """The e-invoice that a letter shows to people. Texts may hold `{{ }}`."""
 
     profile: InvoiceProfile
-    xml: str
-    """Its file, relative to the letter's."""
     number: str
     total: str
     currency: str | None = None
     date: str | None = None
     """As the letter says these; None: the total's currency, the letter's date."""
+    net: str | None = None
+    tax: str | None = None
+    """The amounts without taxes and of taxes, where the letter says them."""
+    xml: str | None = None
+    """Its file, relative to the letter's; None: it is built of `parts`."""
+    parts: tuple[tuple[str, str], ...] = ()
+    """What it is built of besides: key (`lines`, `due`, `seller.vat_id` ...) -> text."""
+    columns: tuple[tuple[str, str], ...] = ()
+    """Of its lines: column -> what it holds (`name`, `price` ...), where that is not what it is called."""
+
+    def texts(self) -> tuple[tuple[str, str | None], ...]:
+        """List what may hold `{{ }}`: key, text."""
+        names = ("xml", "number", "total", "net", "tax", "currency", "date")
+        return (*((name, getattr(self, name)) for name in names), *self.parts)
