@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 from letterpress.studio.server import Server
@@ -76,6 +78,14 @@ class Page:
         found = self.page.locator(selector, has_text=text) if text else self.page.locator(selector)
         found.first.wait_for(state="visible")
         return found.first
+
+    def saved(self, file: Path, *texts: str) -> str:
+        """Wait until a file holds these texts: what was typed is saved a moment later. Gives all that it holds."""
+        ends = time.monotonic() + PATIENCE / 1000
+        while lacking := [text for text in texts if text not in file.read_text()]:
+            assert time.monotonic() < ends, f"{file.name} has no {lacking}:\n{file.read_text()}"
+            self.page.wait_for_timeout(50)
+        return file.read_text()
 
     def told(self) -> str:
         """Its address, what is in it, and what it is asked for; for the report of a test that failed."""

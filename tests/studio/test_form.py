@@ -28,8 +28,7 @@ def test_fill_in_leads_to_where_it_is_typed(page: Page, order: Path) -> None:
     page.wait(".fault", "Boxes and First delivery have no value yet.").get_by_text("Give a value").click()
     _in(page, "fields.boxes")
     keys.press("Control+s")
-    page.find(".bar .warnly").wait_for(state="detached")
-    assert "name: Owen Marsh" in order.read_text().replace('"', "")
+    page.saved(order, "Owen Marsh")
     for group in ("signatories", "enclosures"):
         page.go("write", ORDER, **{"as": "form", "part": group})  # as "See it in the letter" leads there
         page.wait(".opened :is(input, textarea):focus")
@@ -82,8 +81,7 @@ def test_a_remark_takes_nothing_of_what_is_typed(page: Page, order: Path) -> Non
     assert page.find(".fault details[open]").count() == 1  # though it was drawn anew
     assert keys.tab(key="Shift+Tab").name == "Change to 05641"
     keys.press("Control+s")
-    page.find(".bar .warnly").wait_for(state="detached")
-    text = file.read_text()
+    text = page.saved(file, "Pears")
     assert "\nsubject: Pears\n" in text.replace('"', "")
     file.write_text(text.replace('"5641"', '"05641"'))
     page.find(".fault").wait_for(state="detached")  # it has gone by itself

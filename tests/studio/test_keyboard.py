@@ -58,8 +58,7 @@ def test_a_letter_is_begun_written_and_mended(page: Page, place: Path) -> None:
     assert page.find("dialog").count() == 1
     keys.press("Escape")
     assert keys.held("the keys were read").tag == "textarea"
-    text = (place / "content/letters/by keys.md").read_text()
-    assert text.endswith("---\n\nForty boxes.")
+    text = page.saved(place / "content/letters/by keys.md", "---\n\nForty boxes.")
     assert "postcode: '05641'" in text.replace('"', "'")
     assert re.search(r"^subject: .?Winter apples.?$", text, re.MULTILINE)
     assert "\nsalutation: auto\n" in text  # that of the sample greets somebody else
@@ -114,7 +113,7 @@ def test_text_is_typed_mended_completed_and_left(page: Page, order: Path) -> Non
     page.find(".strip.warn").wait_for(state="detached")
     keys.held("the strip went away")
     wait(page, SAVED)
-    assert file.read_text().endswith("\n\nSee {{ closing }}. {{ to.name }}Mine.")
+    page.saved(file, "\n\nSee {{ closing }}. {{ to.name }}Mine.")
     keys.press("Control+Enter")
     page.wait(".frame.make")
     page.wait(".panel", "is kept in")  # it was asked for once
@@ -186,7 +185,7 @@ def test_a_list_is_taken_stepped_through_mended_and_made(page: Page, order: Path
     assert keys.held("a row was mended").name in ("Row 4", "Use 03431")  # the next one
     keys.press("Control+.")
     page.wait(".good", "Nothing to mend.")
-    assert keys.held("the last row was mended").key != "back"  # who presses Enter again takes nothing back
+    assert not keys.held("the last row was mended").key.startswith("back")  # who presses Enter again takes nothing back
     page.wait(".bar .right button:enabled", "Make 3 letters")
     keys.press("Control+Enter")
     page.wait(".strip", "3 letters are ready.")

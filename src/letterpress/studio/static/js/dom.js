@@ -44,8 +44,45 @@ export const id = (name) => `${name}-${(last += 1)}`;
 /** What people tell a control by: its kind and its name. */
 const called = (one) => `${one.tagName} ${one.getAttribute("aria-label") ?? one.labels?.[0]?.textContent ?? one.textContent}`;
 
-/** Put children in the place of others, and leave the focus where it was: on what has the same data-key, or is called so. */
+const LONGEST = 1000; // ms: who holds a button longer is not about to click
+const late = new Map(); // what is to be put where, as soon as nothing is pressed
+let pressed = null;
+
+/** Nothing is pressed any more: what was held back is drawn, once what listens to the click is done. */
+function release() {
+  clearTimeout(pressed);
+  pressed = null;
+  setTimeout(() => {
+    if (pressed) return;
+    const held = [...late];
+    late.clear();
+    for (const [parent, children] of held) put(parent, children);
+  });
+}
+
+// While a button is pressed nothing is made anew, and nothing is moved by what stands above it: one that is not where it
+// was when the pointer is released is not clicked.
+if (typeof window !== "undefined") {
+  const press = () => {
+    clearTimeout(pressed);
+    pressed = setTimeout(release, LONGEST);
+  };
+  addEventListener("pointerdown", press, true);
+  for (const name of ["pointerup", "pointercancel"]) addEventListener(name, () => pressed && setTimeout(release), true);
+  addEventListener("click", () => pressed && release(), true); // before what listens to it: that draws at once
+}
+
+/**
+ * Put children in the place of others, and leave the focus where it was: on what has the same data-key, or is called so.
+ * While a button is pressed, that waits until it is released.
+ */
 export function refill(parent, ...children) {
+  late.delete(parent);
+  if (pressed && parent.isConnected) late.set(parent, children);
+  else put(parent, children);
+}
+
+function put(parent, children) {
   const focused = parent.contains(document.activeElement) ? document.activeElement : null;
   const key = focused?.closest("[data-key]")?.dataset.key;
   const alike = () => [...parent.querySelectorAll(focused.tagName)].filter((one) => called(one) === name);
@@ -60,24 +97,6 @@ export function refill(parent, ...children) {
 export function enter(control) {
   control?.focus();
   if (control?.matches("input, textarea:not(.grows)")) control.select();
-}
-
-/** Draw a place anew, but not while it is pressed: a button that is made anew between press and release is not clicked. */
-export function unpressed(place, draw) {
-  let [pressed, late] = [false, false];
-  const lets = () => setTimeout(() => {
-    pressed = false;
-    if (late) draw();
-    late = false;
-  });
-  place.addEventListener("pointerdown", () => (pressed = true));
-  for (const name of ["pointerup", "pointercancel"]) addEventListener(name, lets);
-  const ask = () => {
-    if (pressed) late = true;
-    else draw();
-  };
-  ask.end = () => ["pointerup", "pointercancel"].forEach((name) => removeEventListener(name, lets));
-  return ask;
 }
 
 /** Run something whenever it is asked for, one at a time: what is asked for meanwhile is run once more at the end. */

@@ -1,6 +1,6 @@
 // The frame of the screens of a letter: the bar with its steps, the strips below it, the panel and the desk.
 
-import { h, icon, button, refill, newest, unpressed } from "./dom.js";
+import { h, icon, button, refill, newest } from "./dom.js";
 import { reach } from "./api.js";
 import { t, clock } from "./words.js";
 import { address, go } from "./route.js";
@@ -15,7 +15,6 @@ export class Frame {
     this.file = h("p", { class: "small soft cut" });
     this.steps = h("ul");
     this.right = h("div", { class: "right" });
-    this.drawMain = unpressed(this.right, () => refill(this.right, ...this.buttons));
     this.strips = h("div", { class: "strips" });
     this.own = h("div");
     this.state = h("div");
@@ -52,8 +51,7 @@ export class Frame {
 
   /** The main action at the right; nothing: there is none, or it stands in the panel. */
   set main(buttons) {
-    this.buttons = [buttons].flat();
-    this.drawMain();
+    refill(this.right, buttons);
   }
 
   bar() {
@@ -63,9 +61,11 @@ export class Frame {
     const state = letter.dirty ? h("span", { class: "strong warnly" }, t("bar.unsaved")) : letter.savedAt ? t("bar.saved", { time: clock(letter.savedAt) }) : "";
     this.file.replaceChildren(...(this.names ? [this.names] : [`${letter.name}, `, state]));
     const errors = letter.faults.filter((fault) => fault.severity === "error").length;
+    const own = letter.faults.filter((fault) => !letter.ofList(fault)); // what is wrong with a row is counted where it is mended
+    const columns = letter.source ? letter.listFaults.filter((fault) => fault.severity === "error").length : 0;
     const counts = {
-      write: letter.faults.length ? [letter.faults.length, errors ? "bad" : "warn"] : null,
-      list: letter.rows ? [letter.rows, ""] : null,
+      write: own.length ? [own.length, own.some((fault) => fault.severity === "error") ? "bad" : "warn"] : null,
+      list: columns ? [columns, "bad"] : letter.rows ? [letter.rows, ""] : null,
       make: letter.check?.faulty ? [letter.check.faulty, "bad"] : null,
     };
     refill(
@@ -130,7 +130,6 @@ export class Frame {
 
   close() {
     this.unlisten();
-    this.drawMain.end();
     for (const name of ["gone", "back", "closed"]) reach.removeEventListener(name, this.away);
   }
 }
