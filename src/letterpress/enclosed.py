@@ -5,8 +5,9 @@ Values that are picklable, without I/O. Not here: how they are found and read (`
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 Relationship = Literal["data", "source", "alternative", "supplement", "unspecified"]
 """What an attached file is to the letter (ISO 32000-2, 7.11.3: AFRelationship)."""
@@ -51,6 +52,14 @@ class Attachment:
     relationship: Relationship = "unspecified"
 
 
+class Attached(NamedTuple):
+    """What a result says of an attachment that is in the PDF."""
+
+    file: str
+    relationship: str
+    sha256: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AttachedFile:
     """An attachment that was found and read: what `pdf.attach` puts in."""
@@ -63,6 +72,10 @@ class AttachedFile:
     data: bytes
     invoice: tuple[str, str] | None = None
     """Of an e-invoice: its profile and the version of that, as the PDF's metadata have them."""
+
+    def told(self) -> Attached:
+        """Say what it is, without what it holds."""
+        return Attached(self.name, self.relationship, hashlib.sha256(self.data).hexdigest())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
