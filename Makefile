@@ -169,5 +169,5 @@ setup-proof:
 	$(call set_up,proof)
 
 clean: ## remove all that make made: .venv and its sisters, out, dist, the built docs and the tools' caches
-	rm -rf $(VENV) $(VENV)-* out dist build docs/_build docs/_generated .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
+	rm -rf $(VENV) $(VENV)-* out dist build docs/_build docs/_generated .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis tests/azurite/node_modules
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
