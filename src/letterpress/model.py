@@ -276,6 +276,12 @@ class Job:
         return self.choices.lang or self.letter.lang
 
     @property
+    def common_title(self) -> str:
+        """What all letters of a list are called: their subject, if it is the same for all, else the file's name."""
+        subject = self.letter.subject
+        return subject if subject and "{" not in subject else self.letter.slug
+
+    @property
     def paper(self) -> str | None:
         """The size of paper: as chosen, else as the letter says, if it does."""
         return self.choices.paper or self.letter.paper

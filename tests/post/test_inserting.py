@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from letterpress.batch import combine, fingerprint
 from letterpress.errors import LetterpressError, UsageError
 from letterpress.inserters import catalogue, marks
-from letterpress.inserters.values import Function, Scheme, Sheet
+from letterpress.inserters.values import Function, Matrix, Scheme, Sheet
 from letterpress.post.inserting import Inserting, Set
 from tests.support import lists
 from tests.support.project import LETTER, Project
@@ -147,9 +147,31 @@ def test_a_data_matrix_says_which_sheet_it_is(tmp_path: Path) -> None:
     read = []
     with pypdfium2.PdfDocument(file) as pdf:
         for page in pdf:
-            (code,) = zxingcpp.read_barcodes(page.render(scale=DPI / 72, grayscale=True).to_pil())
+            image = page.render(scale=DPI / 72, grayscale=True).to_pil()
+            (code,) = zxingcpp.read_barcodes(image)
             read.append(code.text)
+            # It stands where the scheme has it, and is as large as the room that letters keep for it.
+            side = marks.matrix_side(of)
+            box = image.point(lambda value: 255 if value < 128 else 0).getbbox()
+            assert box is not None
+            assert [at * 25.4 / DPI for at in box] == pytest.approx([6, 160, 6 + side, 160 + side], abs=0.1)
     assert read == ["00000101010000000", "00000201020000001", "00000202020000002"]
+    assert side == 8
+
+
+def test_all_of_a_job_are_of_one_size_and_what_that_does_not_hold_is_said() -> None:
+    matrix = Matrix(x=8, y=160, module=0.5, content="{key}/{sheet}")
+    of = replace(scheme("start"), matrix=matrix)
+    boxes = [marks.rectangles(of, Sheet(1, 1, 0, 1, "3", key))[1:] for key in ("K", "KEY-99999999")]
+    sides = [max(box.right for box in drawn) - 8 for drawn in boxes]
+    assert sides == [marks.matrix_side(of), marks.matrix_side(of)] == [8, 8]
+    long = Sheet(1, 1, 0, 1, "3", "a key that nobody has thought of")
+    with pytest.raises(LetterpressError, match="16 x 16 modules") as caught:
+        marks.rectangles(of, long)
+    (fault,) = caught.value.diagnostics
+    assert (fault.code, fault.record) == ("inserter-matrix", "3")
+    larger = replace(of, matrix=replace(matrix, size=26))
+    assert max(box.right for box in marks.rectangles(larger, long)) - 8 == marks.matrix_side(larger) == 13
 
 
 # --- schemes ----------------------------------------------------------------------------------------------------------
@@ -298,5 +320,10 @@ def test_marks_of_folds_may_not_stand_among_those_that_a_machine_reads(
     (fault,) = said["letters"][0]["diagnostics"]  # type: ignore[index]
     assert fault["message"].startswith("a mark for folding or punching stands in the marks of the inserting machine")
     assert "--param marks=false" in fault["hint"]
-    said = merge(project, "--inserter", "pitney-bowes", "--limit", "1", "--param", "marks=false")
-    assert said["summary"]["done"] == 1  # type: ignore[index]
+    # The sheet before the letters has none either, whatever its letterhead usually prints.
+    sheet = project.write(
+        "content/letters/sheet.md", f"---\n{FRONT.format(head='din5008')}to: {{name: Printer}}\n---\nX.\n"
+    )
+    options = ("--limit", "1", "--param", "marks=false", "--insert-sheet", str(sheet))
+    said = merge(project, "--inserter", "pitney-bowes", *options)
+    assert (said["summary"]["done"], said["diagnostics"]) == (1, [])  # type: ignore[index]

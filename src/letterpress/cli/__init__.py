@@ -25,6 +25,8 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "check": ("letterpress.cli.project:check", "Say what is wrong with letters before they are rendered."),
     "salutation": ("letterpress.cli.salutation:salutation", "Show how somebody is addressed, and why."),
     "merge": ("letterpress.cli.merge:merge", "Make a PDF for each record of a table."),
+    "plan": ("letterpress.cli.sharded:plan", "Plan a merge for many machines, and make no letter yet."),
+    "shard": ("letterpress.cli.sharded:shard", "Make one shard of a run that was planned for many machines."),
     "runs": ("letterpress.cli.runs:runs", "List the runs of merge, and what failed."),
     "sign": ("letterpress.cli.sign:sign", "Sign a letter in the place that it keeps for you."),
     "verify": ("letterpress.cli.sign:verify", "Say who signed a letter, and whether it is what they signed."),
@@ -48,7 +50,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
 
 GROUPS = {
     "Write letters": "new init render watch variants check salutation",
-    "Send many": "merge runs",
+    "Send many": "merge shard runs",
     "Sign and verify": "sign verify identity",
     "Have them printed": "preflight carriers validate text",
     "Post them": "envelopes labels package",

@@ -44,13 +44,20 @@ def bars(symbology: str, content: str) -> str:
     return "".join(states[pair] for pair in zip(above[::2], below[::2], strict=True))
 
 
+_SQUARES = (10, 12, 14, 16, 18, 20, 22, 24, 26, 32, 36, 40, 44, 48, 52)
+"""Modules of a side of the square symbols, as zint numbers them from 1."""
+
+
 @lru_cache(maxsize=256)
-def data_matrix(content: str) -> tuple[str, ...]:
+def data_matrix(content: str, side: int | None = None) -> tuple[str, ...]:
     """Encode a Data Matrix, as rows of modules.
 
+    :param side: modules of a side; None: as few as the content needs.
     :raises NotEncoded: it holds no such content.
     """
-    return _zint("DATAMATRIX", content, option_3=_library("zint").DataMatrixOptions.SQUARE)
+    if side is None:
+        return _zint("DATAMATRIX", content, option_3=_library("zint").DataMatrixOptions.SQUARE)
+    return _zint("DATAMATRIX", content, option_2=_SQUARES.index(side) + 1)
 
 
 @lru_cache(maxsize=256)

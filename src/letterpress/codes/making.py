@@ -75,14 +75,15 @@ def _matrix(kind: Kind, given: Given) -> tuple[str, tuple[str, ...]]:
     return content, data_matrix(content)
 
 
-def data_matrix(content: str) -> tuple[str, ...]:
+def data_matrix(content: str, side: int | None = None) -> tuple[str, ...]:
     """Encode a text as a Data Matrix, by itself: its rows, `1` for a dark module.
 
+    :param side: modules of a side; None: as few as the text needs.
     :raises Wrong: it cannot be encoded.
     :raises FieldError: the library is missing.
     """
     try:
-        return libraries.data_matrix(content)
+        return libraries.data_matrix(content, side)
     except libraries.NotEncoded as error:
         raise _unencodable(content, error) from error
 

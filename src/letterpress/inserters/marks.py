@@ -12,6 +12,7 @@ from functools import lru_cache
 from typing import Any
 
 from letterpress.codes import making, symbols
+from letterpress.errors import FieldError, LetterpressError
 from letterpress.inserters.values import Function, Matrix, Scheme, Sheet
 from letterpress.page import Rectangle
 
@@ -74,7 +75,8 @@ def _known(sheet: Sheet) -> dict[str, Any]:
 
 NAMES = ("sheet", *Sheet._fields[1:])
 """What the text of a Data Matrix may name."""
-_TRIED = Sheet(1, 1, 0, 1, "1", "k", "j")
+_TRIED = Sheet(99, 99, 9_999_999, 999_999, "999999", "KEY-12345678", "Job of 20 letters at")
+"""As long as what they stand for usually is: the size of a Data Matrix is that of this one's."""
 
 
 def wrong_text(content: str) -> str | None:
@@ -91,29 +93,51 @@ def wrong_text(content: str) -> str | None:
 
 
 @lru_cache(maxsize=512)
-def _modules(text: str, module: float) -> tuple[Rectangle, ...]:
-    symbol = symbols.Symbol("data-matrix", making.data_matrix(text), module)
+def _modules(text: str, side: int, module: float) -> tuple[Rectangle, ...]:
+    symbol = symbols.Symbol("data-matrix", making.data_matrix(text, side), module)
     (layer,) = symbol.layers()
-    return tuple(Rectangle(*one) for one in layer.rectangles)
+    return tuple(Rectangle(*(length * layer.unit for length in one)) for one in layer.rectangles)
 
 
-def matrix_side(scheme: Scheme, sheet: Sheet = _TRIED) -> float:
+@lru_cache(maxsize=64)
+def _side(matrix: Matrix) -> int:
+    """Modules of a side: the same for all sheets of a job, however long the text of one is."""
+    return matrix.size or len(making.data_matrix(matrix_text(matrix, _TRIED)))
+
+
+def matrix_side(scheme: Scheme) -> float:
     """Give the size of a scheme's Data Matrix in mm; 0 where it has none.
 
     :raises FieldError: the extra `codes` is not installed.
     """
-    if scheme.matrix is None:
-        return 0.0
-    rows = making.data_matrix(matrix_text(scheme.matrix, sheet))
-    return len(rows) * scheme.matrix.module
+    return _side(scheme.matrix) * scheme.matrix.module if scheme.matrix is not None else 0.0
+
+
+def stay_free(scheme: Scheme) -> tuple[tuple[float, float, float, float, str], ...]:
+    """Give what letters keep free of each sheet: x, y, width and height in mm, and why.
+
+    :raises FieldError: the extra `codes` is not installed.
+    """
+    why = f"the marks of the inserting machine '{scheme.name}'"
+    return tuple((box.x, box.y, box.width, box.height, why) for box in scheme.taken(matrix_side(scheme)))
 
 
 def rectangles(scheme: Scheme, sheet: Sheet) -> tuple[Rectangle, ...]:
-    """Give all that is drawn on a sheet, in mm from its top left corner."""
+    """Give all that is drawn on a sheet, in mm from its top left corner.
+
+    :raises LetterpressError: the text of its Data Matrix is longer than that holds.
+    """
     found = [scheme.place(at) for at, mark in enumerate(printed(scheme, sheet)) if mark]
     matrix = scheme.matrix
     if matrix is not None and _bears(scheme, sheet):
-        modules = _modules(matrix_text(matrix, sheet), matrix.module)
+        text, side = matrix_text(matrix, sheet), _side(matrix)
+        try:
+            modules = _modules(text, side, matrix.module)
+        except FieldError as error:
+            message = f"'{text}' cannot be a Data Matrix of {side} x {side} modules"
+            hint = f"write a larger 'size' into [matrix] of the marks '{scheme.name}', or a shorter 'content'"
+            about: dict[str, Any] = {"code": "inserter-matrix", "value": text}
+            raise LetterpressError(message, record=sheet.record or None, hint=hint, **about) from error
         found += [Rectangle(one.x + matrix.x, one.y + matrix.y, one.width, one.height) for one in modules]
     return tuple(found)
 

@@ -31,6 +31,8 @@ class Matrix:
     """mm of a module."""
     content: str
     """Its text, with `{sheet:02}` and the like."""
+    size: int | None = None
+    """Modules of a side; None: as many as usual contents need."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

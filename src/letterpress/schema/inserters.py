@@ -24,6 +24,8 @@ class MatrixFile(Checked):
     """Upper edge."""
     module: Annotated[float, Field(ge=0.25, le=2)] = 0.5
     """Size of a module."""
+    size: Literal[10, 12, 14, 16, 18, 20, 22, 24, 26, 32, 36, 40, 44, 48, 52] | None = None
+    """Modules of a side. All of a job are of one size; without it, of the one that usual contents need."""
     content: Line
     """Its text, with {record}, {key}, {sheet}, {sheets}, {set}, {sequence}, {job} and {feeds}; {sheet:02}: 2 digits."""
 
