@@ -8,6 +8,7 @@ import { listen } from "./frame.js";
 import { choices } from "./setup.js";
 import { bodyStart } from "./text-edits.js";
 import { enclosuresOf, signersOf } from "./form-signers.js";
+import { codesLine, codesOf } from "./codes.js";
 import { mark, still } from "./sample.js";
 import { recipient, senderName, senderOf, text } from "./form-address.js";
 import { insertButtons } from "./columns.js";
@@ -181,11 +182,13 @@ export class FormView {
   #folds(values) {
     const signers = values.signatories ?? [];
     const enclosures = [values.enclosures ?? []].flat();
+    const codes = [values.codes ?? []].flat();
     const closing = values.closing === "auto" ? "" : text(values.closing);
     const folds = [
       ["date", t("part.date"), date(values.date), () => [this.input("date", values.date ?? "", { type: iso(values.date) ? "date" : "text", told: true })]],
       ["from", t("form.from"), senderName(this, values.from), () => senderOf(this, values.from)],
       ["signatories", t("form.signed"), [closing, ...signers.map((one) => one.name ?? one)].filter(Boolean).join(", "), () => [this.#greeting("closing", values.closing), signersOf(this, signers)]],
+      ["codes", t("code.title"), codesLine(codes), () => codesOf(this, codes)],
       ["enclosures", t("part.enclosures"), enclosures.map((one) => one.title ?? one.file ?? one).join(", "), () => enclosuresOf(this, enclosures)],
     ];
     this.keep(
