@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, settings
 
-from tests.support import needs, sharing
+from tests.support import needs, sharing, stores
 from tests.support.project import Project, Ran
 
 # A property that renders takes 50 ms a time: deadlines would only measure the machine, and examples found on one
@@ -83,6 +83,21 @@ def render(project: Project) -> Callable[..., Ran]:
 def cli(project: Project) -> Callable[..., Ran]:
     """`project.cli`: runs a command in the project."""
     return project.cli
+
+
+@pytest.fixture(scope="session")
+def s3() -> Iterator[stores.Moto]:
+    """A server that speaks S3, for all tests of this process."""
+    with stores.moto() as server:
+        yield server
+
+
+@pytest.fixture
+def bucket(s3: stores.Moto, monkeypatch: pytest.MonkeyPatch) -> str:
+    """The address of an empty bucket, which the environment leads to."""
+    for name, value in s3.environment.items():
+        monkeypatch.setenv(name, value)
+    return s3.bucket(f"bucket-{os.urandom(6).hex()}")
 
 
 @pytest.fixture

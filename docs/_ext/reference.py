@@ -351,6 +351,11 @@ def offices() -> str:
     return _made_by("generate_offices")
 
 
+def extras() -> str:
+    """Give the table of optional parts."""
+    return _made_by("generate_extras")
+
+
 def press_rules() -> str:
     """Give the table of the rules of PDF/X."""
     return _made_by("generate_press_rules")
@@ -578,6 +583,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "offices": offices,
     "errors": errors,
     "press-rules": press_rules,
+    "extras": extras,
     "packages": packages,
     "studio": studio,
     "service": service,

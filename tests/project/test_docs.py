@@ -141,6 +141,13 @@ def test_every_rule_of_pdfx_is_listed_with_its_clauses(reference: Any) -> None:
     assert all(all(cells) for cells in rows.values())
 
 
+def test_every_optional_part_is_listed_with_its_packages(reference: Any) -> None:
+    rows = {row[0].strip("`"): row[1:] for row in _rows(reference.extras())}
+    assert list(rows) == [f"letterpress[{name}]" for name in sorted(data.table("extras"))]
+    assert rows["letterpress[studio]"][1] == "`starlette`, `uvicorn`"
+    assert all(all(cells) for cells in rows.values())
+
+
 def test_every_form_of_address_is_listed_with_the_page_where_it_was_seen(reference: Any) -> None:
     rows = _rows(reference.offices())
     offices = forms.offices()

@@ -14,7 +14,7 @@ import letterpress
 
 SOURCE = Path(letterpress.__file__).parent
 PACKAGES = sorted(path.parent.name for path in SOURCE.glob("*/__init__.py"))
-WITHOUT_MODULES = {"cli", "data", "preflight", "serve", "signing"}
+WITHOUT_MODULES = {"cli", "data", "places", "preflight", "serve", "signing"}
 """Packages that are used by names of the package itself, or by nobody."""
 TOP = {
     "__init__",
@@ -58,7 +58,9 @@ def test_the_packages_are_those_of_the_map() -> None:
             "carriers",
             "codes",
             "inserters",
+            "installation",
             "mcp",
+            "places",
             "post",
             "preflight",
             "processes",
@@ -66,6 +68,7 @@ def test_the_packages_are_those_of_the_map() -> None:
             "recipients",
             "schema",
             "serve",
+            "shards",
             "signing",
             "studio",
             "templating",

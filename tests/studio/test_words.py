@@ -42,6 +42,11 @@ NEVER = (
         folder-empty sample-used letterhead-hidden schema-unknown run-ambiguous recipient-missing field-hidden
         corrections-unused picture-older key-choice passphrase-unreadable""",
     ),
+    Never(
+        "`letterpress doctor` looks at the installation, in the terminal.",
+        ("installation/",),
+        "metadata-missing temporary-unwritable cache-unusable encoding-other project-unwritable",
+    ),
     Never("Agents' tools have no page.", ("mcp/", "cli/mcp.py"), "mcp-missing pages-too-many"),
     Never(
         "Programs alone ask the service.",
@@ -59,7 +64,7 @@ NEVER = (
     Never("Variants are laid out by `check --layout`; the studio shows each by itself.", ("batch/variants.py",), "variants-not-laid-out"),
     Never("E-mails are written by the option --eml.", ("mail.py",), "mail-address-missing mail-address-invalid"),
     Never("--unique is an option; the studio has a button for each row instead.", ("batch/planning.py",), "recipient-left-out"),
-    Never("An earlier run is asked for by --resume, `letterpress runs` and `letterpress package`.", ("cli/", "batch/journal/store.py", "post/"), "run-missing"),
+    Never("An earlier run is asked for by --resume, `letterpress runs` and `letterpress package`.", ("cli/", "batch/journal/store.py", "post/", "shards/run.py"), "run-missing"),
     Never(
         "Envelopes and labels are printed by commands of their own.",
         ("post/", "cli/envelopes.py"),
@@ -95,6 +100,18 @@ NEVER = (
         "`letterpress validate` says which standards a file keeps.",
         ("pdf/validation/",),
         "validate-damaged validate-empty validate-locked validate-not-pdf verapdf-missing",
+    ),
+    Never(
+        "The studio reads and writes folders; object storage is the terminal's.",
+        ("places/",),
+        """store-address store-changed store-condition store-failed store-library store-missing store-name store-refused
+        store-settings store-unreachable""",
+    ),
+    Never(
+        "Runs on many machines are begun and looked at in the terminal.",
+        ("shards/",),
+        """engine-unknown file-outside-project manifest-damaged node-differs node-key-missing node-key-other project-damaged
+        ray-lost ray-missing ray-unreachable run-other run-unreadable scratch-failed shard-lost shard-unknown shard-unwritten""",
     ),
     Never("Drawings are compared by `verify --render-check`.", ("signing/display/drawn.py",), "drawing-differs drawing-failed drawing-same"),
 )  # fmt: skip

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from xdist.scheduler import LoadScopeScheduling
 
 ROOT = Path(__file__).resolve().parents[2]
-FOLDERS = ("tests/embedding", "tests/serve", "tests/studio")
+FOLDERS = ("tests/embedding", "tests/places", "tests/serve", "tests/studio")
 """Those whose conftest.py sets up what takes seconds, for all of their tests."""
 
 _SHARED = re.compile(r'^@pytest\.fixture\(.*\bscope="|^@(?:cache|lru_cache)\b', re.MULTILINE)

@@ -113,6 +113,12 @@ def _content(file: str, _mtime: int, _size: int) -> str:
         return hashlib.file_digest(opened, "sha256").hexdigest()
 
 
+def versions() -> dict[str, str]:
+    """Give the versions of all that may shape a page, to say in what two machines differ."""
+    known = {**_versions((*SHAPING, *APPENDING, *ENCODING)), **dict(native.versions())}
+    return {**known, "SOURCE_DATE_EPOCH": os.environ.get("SOURCE_DATE_EPOCH", "")}
+
+
 def _plain(value: Any) -> Any:
     if dataclasses.is_dataclass(value):
         fields = {f.name: _plain(getattr(value, f.name)) for f in dataclasses.fields(value) if f.name not in _PLACES}

@@ -24,6 +24,8 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "watch": ("letterpress.cli.watch:watch", "Make a letter whenever it changes."),
     "variants": ("letterpress.cli.variants:variants", "Make each variant of a letter: letterheads, languages, papers."),
     "merge": ("letterpress.cli.merge:merge", "Make a PDF for each record of a table."),
+    "plan": ("letterpress.cli.sharded:plan", "Plan a merge for many machines, and make no letter yet."),
+    "shard": ("letterpress.cli.sharded:shard", "Make one shard of a run that was planned for many machines."),
     "runs": ("letterpress.cli.runs:runs", "List the runs of merge, and what failed."),
     "sign": ("letterpress.cli.sign:sign", "Sign a letter in the place that it keeps for you."),
     "verify": ("letterpress.cli.sign:verify", "Say who signed a letter, and whether it still is what they signed."),
@@ -40,6 +42,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "config": ("letterpress.cli.config:config", "Show what a project says for its letters, and where."),
     "letterheads": ("letterpress.cli.project:letterheads", "List the letterheads, or show one with its parameters."),
     "schema": ("letterpress.cli.project:schema", "Write the JSON Schema of a letter for your editor."),
+    "doctor": ("letterpress.cli.doctor:doctor", "Say what is installed, and what is missing for what."),
 }
 
 

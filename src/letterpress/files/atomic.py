@@ -240,11 +240,16 @@ def _locked(descriptor: int, *, wait: bool) -> bool:
     return True
 
 
+def is_temporary(name: str) -> bool:
+    """Whether a file of this name is one that is being written, or was when its process was killed."""
+    return _TEMPORARY.fullmatch(name) is not None
+
+
 def remove_abandoned(folder: Path) -> None:
     """Remove the temporary files in `folder` and below that nobody writes any more: their processes were killed."""
     for place, _, names in os.walk(folder):
         for name in names:
-            if _TEMPORARY.fullmatch(name):
+            if is_temporary(name):
                 with contextlib.suppress(OSError):
                     _remove_if_abandoned(Path(place) / name)
 

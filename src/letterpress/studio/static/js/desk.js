@@ -152,10 +152,11 @@ export class Desk {
 
   /** What the page is shown with, and nothing was changed yet. */
   #tried() {
-    const { as, record } = this.letter.tried;
+    const { record } = this.letter.tried;
+    const words = triedWords(this.letter);
     // A button of another row may be pointed at: then it is that row's page.
     const row = record === this.letter.record ? rowSteps(this.letter, (number) => this.goTo(number), this.find) : h("span", { class: "strong num" }, t("rows.row", { row: this.letter.rowOf(record) }));
-    return [record ? row : null, h("span", { class: "soft cut tried" }, t(as === null ? "page.tried.out" : "page.tried", { value: as }))];
+    return [record ? row : null, h("span", { class: "soft cut tried", title: words }, words)];
   }
 
   /** Show the text of the page in the order in which it is read, for small screens; or the page again. */
@@ -211,6 +212,14 @@ export class Desk {
     spots.forEach((spot, at) => spot.setAttribute("tabindex", at === this.at ? "0" : "-1"));
     spots[this.at].focus();
   }
+}
+
+/** What the page is shown with: the fix that is tried, as a condition. */
+function triedWords({ tried: { fault, fix, as }, titles }) {
+  const part = fault.column ?? (fault.field ? partTitle(fault.field, titles) : "");
+  if (as !== null) return part ? t("page.tried", { part, value: as }) : t("page.tried.text", { value: as });
+  if (part && (fix.text === "" || fix.text === null)) return t("page.tried.empty", { part });
+  return (fix.edit?.text ?? fix.text) === "" && fault.value ? t("page.tried.out", { value: fault.value }) : t("page.tried.mended");
 }
 
 /** The row of a list that is shown, and the ones beside it; with `ends` the first and last as well. */

@@ -2,6 +2,7 @@
 
 import { post, put, Refused } from "./api.js";
 import { newest } from "./dom.js";
+import { isOfList } from "./faults.js";
 import { ShownLetter } from "./letter-pages.js";
 import { keepList } from "./route.js";
 import { still, withRecipient } from "./sample.js";
@@ -27,6 +28,11 @@ export class ListedLetter extends ShownLetter {
   relevant(faults) {
     if (!this.source || !this.overview?.blocking) return faults;
     return [...faults.filter((fault) => !["value-missing", "field-missing", "name-valueless"].includes(fault.code)), ...this.listFaults];
+  }
+
+  /** Whether a fault is one of the list, or of its row that is shown, and not of the letter itself. */
+  ofList(fault) {
+    return isOfList(fault) || Boolean(fault.record && fault.file !== this.path) || this.listFaults.includes(fault);
   }
 
   get data() {

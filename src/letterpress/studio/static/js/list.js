@@ -65,28 +65,30 @@ export class Screen {
     const { overview, source } = letter;
     const ranges = overview?.ranges ?? [];
     const values = ranges.length && { sheet: overview.sheet, first: number(letter.rowOf(ranges[0][0])), last: number(letter.rowOf(ranges.at(-1)[1])) };
-    const about = values ? t(overview.sheet ? "list.sheet" : "list.rows", values) : "";
-    return h(
+    const several = overview?.sheets.length > 1; // then the choice names the sheet
+    const about = values ? h("p", { class: "soft small" }, t(overview.sheet && !several ? "list.sheet" : "list.rows", values)) : null;
+    const name = source.split("/").pop();
+    const title = h(
       "div",
       { class: "row wrap" },
-      h("div", { class: "grow" }, h("h2", { class: "cut" }, source.split("/").pop()), h("p", { class: "soft small" }, about)),
-      overview?.sheets.length > 1 ? this.#sheets(overview) : null,
+      h("div", { class: "grow" }, h("h2", { class: "cut", title: name }, name), several ? null : about),
       button(t("list.leave"), () => this.take(null), { kind: "tight", "data-key": "leave" }),
       button(t("list.other"), () => this.choose(), { kind: "tight", "data-key": "other" }),
     );
+    return several ? h("div", { class: "stack" }, title, h("div", { class: "row wrap" }, this.#sheets(overview), about)) : title;
   }
 
   #sheets(overview) {
-    const field = choice(t("list.sheets"), overview.sheets.map((one) => [one, one]), overview.sheet, (sheet) => this.take(this.letter.source, sheet), { kind: "short", "data-key": "sheet" });
+    const field = choice(t("list.sheets"), overview.sheets.map((one) => [one, one]), overview.sheet, (sheet) => this.take(this.letter.source, sheet), { "data-key": "sheet" });
     field.classList.add("beside");
     return field;
   }
 
   /** Choose the row that the columns' names are in: a title may stand above them. */
-  #header() {
+  #header(fault) {
     const now = String(this.letter.overview?.header_row ?? "");
     const rows = [...new Set([now, ...Array.from({ length: 10 }, (_, at) => String(at + 1))])];
-    const field = choice(t("list.header"), rows.map((row) => [row, row === "" ? "" : number(Number(row))]), now, (row) => this.letter.say("data.header_row", row), { kind: "short", "data-key": "header" });
+    const field = choice(t(fault.params?.header_row ? "list.header.or" : "list.header"), rows.map((row) => [row, row === "" ? "" : number(Number(row))]), now, (row) => this.letter.say("data.header_row", row), { kind: "short", "data-key": "header" });
     field.classList.add("beside");
     return field;
   }
@@ -111,7 +113,7 @@ export class Screen {
       letter.questions.map((fault) => questionBox(fault, letter)),
       faults.map((fault) => {
         const row = fault.row && fault.record ? button(t("rows.row", { row: fault.row }), () => this.desk.goTo(Number.parseInt(fault.record, 10)), { kind: "tight plain" }) : [];
-        const box = faultBox(fault, letter, { main: main && fault.severity === "error", more: HEADERS.includes(fault.code) ? this.#header() : row });
+        const box = faultBox(fault, letter, { main: main && fault.severity === "error", more: HEADERS.includes(fault.code) ? this.#header(fault) : row });
         if (box.querySelector(".main")) main = false;
         return box;
       }),
@@ -138,7 +140,7 @@ export class Screen {
         "table",
         { class: "columns" },
         h("caption", { class: "unseen" }, t("list.caption")),
-        h("thead", {}, h("tr", {}, h("th", { scope: "col", class: "w-key" }, t("list.column")), h("th", { scope: "col", class: "w-value" }, t("list.in-row", { row })), h("th", { scope: "col", class: "w-used" }, t("list.used")), h("th", { scope: "col" }, t("list.kind")))),
+        h("thead", {}, h("tr", {}, h("th", { scope: "col", class: "w-key" }, t("list.column")), h("th", { scope: "col", class: "w-value" }, t("list.in-row", { row })), h("th", { scope: "col", class: "w-used" }, t("list.used")), h("th", { scope: "col" }, h("span", { class: "unseen" }, t("list.how"))))),
         h("tbody", {}, overview.columns.map((column) => this.#column(column, cells[column.name] ?? column.samples[0] ?? ""))),
       ),
     );
@@ -149,7 +151,7 @@ export class Screen {
     const { titles } = this.letter;
     const fields = (this.letter.form?.fields ?? []).map((field) => `fields.${field.name}`);
     const known = new Set([...ADDRESS, ...OTHERS, ...fields, "ignore", ""]);
-    const option = (path) => h("option", { value: path, selected: path === now }, path === "" ? t("list.unused") : partTitle(path, titles));
+    const option = (path) => h("option", { value: path, selected: path === now }, path === "" ? t("list.choose-use") : partTitle(path, titles));
     const select = h(
       "select",
       { class: "input", "aria-label": t("list.use.of", { column: column.name }), "data-key": `use-${column.name}` },
@@ -166,10 +168,10 @@ export class Screen {
     return h(
       "tr",
       {},
-      h("th", { scope: "row", class: "broken" }, column.name, this.#state(column)),
-      h("td", { class: "soft num broken" }, cell === "" ? t("list.empty") : cell),
+      h("th", { scope: "row", class: "broken" }, column.name),
+      h("td", { class: "soft num" }, h("span", { class: "lines broken", title: cell }, cell === "" ? t("list.empty") : cell)),
       h("td", {}, select),
-      h("td", {}, field ? this.#kind(column, field) : null),
+      h("td", { class: "small soft" }, this.#state(column), field ? this.#kind(column, field) : null),
     );
   }
 
@@ -177,10 +179,10 @@ export class Screen {
   #state(column) {
     const own = column.used_as.find((path) => path.startsWith("fields."));
     if (own && !new RegExp(`\\b${own.replace(".", "\\.")}\\b`).test(this.letter.text)) {
-      return h("div", {}, button(t("list.insert"), () => go(address("write", this.letter, { as: "form", part: "body" })), { kind: "tight plain flush", title: t("list.insert.how"), "data-key": `insert-${column.name}` }));
+      return h("p", {}, button(t("list.insert"), () => go(address("write", this.letter, { as: "form", part: "body" })), { kind: "tight plain flush", title: t("list.insert.how"), "data-key": `insert-${column.name}` }));
     }
     const how = { found: "list.found", chosen: "list.chosen", ignored: "list.chosen", unused: "list.open" }[column.how];
-    return h("div", { class: `small ${column.how === "unused" ? "warnly" : "soft"}` }, how ? t(how) : "");
+    return h("p", {}, how ? t(how) : "");
   }
 
   /** What a field holds. */
@@ -191,7 +193,7 @@ export class Screen {
       await letter.readList();
       letter.show();
     };
-    const select = h("select", { class: "input", "aria-label": t("list.kind.of", { column: column.name }), "data-key": `kind-${column.name}` }, kindsOf(field, letter).map(([kind, title]) => h("option", { value: kind, selected: kind === field.type }, title)));
+    const select = h("select", { class: "input quiet", "aria-label": t("list.kind.of", { column: column.name }), "data-key": `kind-${column.name}` }, kindsOf(field, letter).map(([kind, title]) => h("option", { value: kind, selected: kind === field.type }, title)));
     return settles(select, take);
   }
 

@@ -220,13 +220,20 @@ export class Screen {
         this.left.add(`${head} ${paper}`);
         this.draw();
       }, { kind: "tight", "data-key": `out-${head}-${paper}` });
-      return h("td", { colspan: copies.length }, h("div", { class: "none" }, h("p", {}, said), out));
+      return this.#place(paper, h("p", {}, said), { out, copies: copies.length });
     }
     return found.map(([copy, cell]) => {
-      if (!cell) return h("td", {}, h("div", { class: "none" }));
-      if (!cell.pages) return h("td", {}, h("div", { class: "none" }, h("p", { class: "small" }, this.#why(cell.faults.find((one) => one.severity === "error") ?? cell.faults[0], head))));
+      if (!cell) return this.#place(paper, null);
+      if (!cell.pages) return this.#place(paper, h("p", { class: "small" }, this.#why(cell.faults.find((one) => one.severity === "error") ?? cell.faults[0], head)));
       return h("td", {}, h("img", { src: cell.address, width: cell.width, height: cell.height, alt: `${this.kinds[head].title}, ${this.start.papers[paper]}, ${this.start.copies[copy]}` }));
     });
+  }
+
+  /** What stands where pages cannot be, or are not there yet: as wide as they would be. */
+  #place(paper, said, { out = null, copies = 1 } = {}) {
+    const place = h("div", { class: `none ${paper}` }, said, out);
+    place.style.setProperty("--over", copies);
+    return h("td", { colspan: copies }, place);
   }
 
   #why(fault, head) {
