@@ -130,9 +130,13 @@ def _another_sheet(page: Page, order: Path) -> None:
 
 
 def test_a_letter_keeps_its_list_as_long_as_that_is_there(page: Page, order: Path, place: Path) -> None:
-    page.go("list", ORDER, list=SHOPS)
-    page.wait(".good")
+    page.go("make", ORDER, list=SHOPS)
+    page.wait("button.main:enabled", "Make 1 letter")
+    page.go("write", ORDER, list=SHOPS)
+    page.wait(".stepper", "Row 2")
     page.page.goto(page.server.origin)
+    page.wait(".again .count.bad", "2 rows to mend")  # as it was found in Make
+    assert "3 rows in shops.csv" in page.find(".again").inner_text()
     page.wait("a.main", "Go on").click()
     page.wait(".stepper", "Row 2")
     (place / SHOPS).unlink()

@@ -9,6 +9,7 @@ import { listen } from "./frame.js";
 import { correctedBox } from "./corrected.js";
 import { address, go } from "./route.js";
 import { Run } from "./run.js";
+import { Addressed } from "./addressed.js";
 import { leftBox, madeOf, madeRow } from "./made.js";
 import { senderBox, stillBox } from "./sample.js";
 import { stopBoxes } from "./stops.js";
@@ -40,6 +41,7 @@ export class Screen {
     frame.panel.replaceChildren(this.inside);
     this.sending = new Sending(letter, { folded: Boolean(letter.source), opened: () => letter.source && this.draw() });
     this.examination = new LetterExamination(letter, this.desk);
+    this.addressed = new Addressed(this);
     this.run = new Run(this);
     this.check = newest(() => this.#check());
     this.there = newest(() => this.#there());
@@ -59,6 +61,7 @@ export class Screen {
     this.letter.trial.end();
     this.unlisten();
     this.run.close();
+    this.addressed.close();
     this.sending.close();
     this.examination.close();
     this.desk.close();
@@ -185,6 +188,7 @@ export class Screen {
   draw() {
     const { letter } = this;
     if (!letter.source) return this.#single();
+    this.addressed.draw();
     const found = this.#lines();
     const remarks = new Set([...found.stop, ...found.look, ...found.skipped].map((line) => line.row.number)).size;
     const counts = { remarks, good: found.fine.length, all: this.rows.length || remarks };
@@ -210,6 +214,7 @@ export class Screen {
     refill(
       this.inside,
       this.looking ? h("p", { class: "soft", role: "status" }, t("check.looking")) : stops ? null : this.#summary(remarks),
+      this.addressed.element,
       leftBox(this.made, () => this.#removeLeft()),
       senderBox(letter),
       stillBox(letter),

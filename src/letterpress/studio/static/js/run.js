@@ -106,7 +106,8 @@ export class Run {
       this.combining = true;
       this.draw();
       try {
-        const link = h("a", { href: URL.createObjectURL(await bytesOf(address)), download: `${this.folder.split("/").pop()}-all.pdf` });
+        const both = this.letter.sent.duplex;
+        const link = h("a", { href: URL.createObjectURL(await bytesOf(both ? `${address}?duplex=1` : address)), download: `${this.folder.split("/").pop()}-all${both ? "-duplex" : ""}.pdf` });
         link.click();
         setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
       } catch (error) {
