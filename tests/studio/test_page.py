@@ -28,7 +28,7 @@ def test_a_form_changes_the_text_and_mends_with_a_button(page: Page, order: Path
     assert mark["width"] < paper["width"] / 12  # the postcode alone is marked
     first = page.wait(".sheet img").get_attribute("src")
     page.wait("button", "Change to 05641").hover()
-    page.wait(".tools", "as it will print with 05641")
+    page.wait(".tools", "If ZIP is 05641")
     tried = page.find(".sheet img").get_attribute("src")
     page.find("h2").first.hover()
     page.find(".tried").wait_for(state="detached")
@@ -184,8 +184,9 @@ def test_a_row_with_a_fault_shows_no_other_row_and_what_is_wrong_with_the_letter
     page.wait("button", "Change to boxes").click()
     page.find(".fault").wait_for(state="detached")
     page.wait("tr.chosen", "A number is needed")  # what is to be mended comes first
-    page.wait(".tools", "as it will print with 12")  # one thing stops it, and there is a way to mend it
+    page.wait(".tools", "If Boxes is 12")  # one thing stops it, and there is a way to mend it
     page.wait(".sheet img")
+    assert page.find(".bar nav .count").all_inner_texts() == ["3", "2"]  # a row's fault is no fault of the text
     page.wait("tr", "many").click()
     page.wait(".stage .wait", "This row has no page until it is mended.")
     assert page.find(".sheet").is_hidden()

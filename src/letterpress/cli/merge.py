@@ -46,6 +46,7 @@ _OTHERS = {"combine": "combine", "report": "report_file", "sheet": "contact_shee
     metavar="DIR|FILE.zip",
     help="Folder for the letters, or one archive of them. [out/<letter>/]",
 )
+@run_options.sharded
 @records.source_options()
 @run_options.options()
 @options.options
@@ -58,6 +59,12 @@ def merge(letter: str, data: str, as_json: bool, **given: Any) -> int:
     signed since is left as it is, and fails if it has changed.
     """
     given["archive"] = outputs.archive(given["output"])
+    if given["on"] is not None:
+        from letterpress.cli import sharded
+
+        check_files(letter, data)
+        return sharded.run(letter, data, as_json, given)
+    run_options.check_alone(given)
     return run(letter, data, as_json, given, lambda: (options.job(letter, given), None))
 
 
@@ -72,7 +79,7 @@ def run(
     given["sign"], keys = options.ways_and_keys(given["sign"], given["profile"])
     run_options.check(as_json, given, bool(keys))
     begun = time.monotonic()
-    _check_files(letter, data)
+    check_files(letter, data)
     more = [given[name] for name in ("corrections", "insert_sheet") if given.get(name) is not None]
     given["inputs"] = (letter, data, *more, *(str(path) for _, path in keys))
     _check_outputs(given, as_json or given["jsonl"])
@@ -85,7 +92,7 @@ def run(
         _, table, mapped, plan = records.planned(job, data, given, cells)
         said = [*batch.journal.notes, *job.letter.remarks, *table.notes, *notes, *mapped.faults]
         made = _Run(batch, plan, as_json, given, said, cells)
-        made.go(table, mapped, _wanted(given), data)
+        made.go(table, mapped, wanted(given), data)
         return made.end(time.monotonic() - begun)
 
 
@@ -120,8 +127,11 @@ def opened(
     return orders, tuple(hashlib.sha256(signer.chain[0]).hexdigest() for *_, signer in opened_keys)
 
 
-def _check_files(letter: str, data: str) -> None:
-    """What is not there at all is said before a process starts."""
+def check_files(letter: str, data: str) -> None:
+    """Say before a process starts what is not there at all.
+
+    :raises UnreadableInput: the letter or the list is not.
+    """
     if not Path(letter).is_file():
         from letterpress.content import reader
 
@@ -176,7 +186,8 @@ def _batch(folder: Path, given: dict[str, Any]) -> Batch:
     return Batch(settings)
 
 
-def _wanted(given: dict[str, Any]) -> Wanted:
+def wanted(given: dict[str, Any]) -> Wanted:
+    """Which records the options mean."""
     from letterpress.recipients.selection import Wanted
 
     return Wanted(

@@ -14,6 +14,7 @@ from letterpress.errors import Diagnostic, UnreadableInput
 from letterpress.frozen import frozendict
 
 if TYPE_CHECKING:
+    from letterpress.batch.list_plan import Reading
     from letterpress.batch.plan import Plan
     from letterpress.batch.variants import Cells
     from letterpress.model import Job
@@ -61,10 +62,22 @@ def planned(job: Job, data: str, given: dict[str, Any], cells: Cells | None = No
     :raises LetterpressError: with everything that is wrong.
     """
     from letterpress.batch import list_plan
+
+    found, plan = list_plan.planned(job, data, reading(given), cells)
+    table = replace(found.table, notes=(*found.table.notes, *_unused(data, given["corrections"])))
+    return found.job, table, found.mapped, plan
+
+
+def reading(given: dict[str, Any]) -> Reading:
+    """How the list is read, as the options say.
+
+    :raises UnreadableInput: there is no such file of corrections.
+    """
+    from letterpress.batch import list_plan
     from letterpress.recipients import tables
 
     choice = tables.Choice(**{name: given.get(name) for name in _SOURCE}, seconds=given["limits"].seconds)
-    reading = list_plan.Reading(
+    return list_plan.Reading(
         mapping=frozendict(given["mapping"]),
         lang=given.get("data_lang"),
         choice=choice,
@@ -73,9 +86,6 @@ def planned(job: Job, data: str, given: dict[str, Any], cells: Cells | None = No
         key=given.get("key"),
         corrections=_corrections(given["corrections"]),
     )
-    found, plan = list_plan.planned(job, data, reading, cells)
-    table = replace(found.table, notes=(*found.table.notes, *_unused(data, given["corrections"])))
-    return found.job, table, found.mapped, plan
 
 
 def _corrections(name: str | None) -> Kept:

@@ -91,8 +91,11 @@ class Failures:
             self._file.discard()
         cli_output.diagnostics(guard.diagnostics)
 
-    def take(self, result: Result, mapped: Mapped) -> None:
-        """Take note of one result."""
+    def take(self, result: Result, mapped: Mapped | None) -> None:
+        """Take note of one result.
+
+        :param mapped: where the columns go; None: its faults name them.
+        """
         if self.cells is None:
             self._say([result], result.diagnostics, mapped)
             return
@@ -105,12 +108,12 @@ class Failures:
         for record in tuple(self._waiting):
             self._say_record(record, mapped)
 
-    def _say_record(self, record: str, mapped: Mapped) -> None:
+    def _say_record(self, record: str, mapped: Mapped | None) -> None:
         results = self._waiting.pop(record)
         if self.cells is not None:
             self._say(results, self.cells.grouped_results(results), mapped)
 
-    def _say(self, results: Sequence[Result], faults: Sequence[Diagnostic], mapped: Mapped) -> None:
+    def _say(self, results: Sequence[Result], faults: Sequence[Diagnostic], mapped: Mapped | None) -> None:
         failed = sum(result.status == "failed" for result in results)
         before = self.count
         self.count += failed
@@ -130,9 +133,9 @@ class Failures:
             cli_output.diagnostics(fault for fault in faults if _is_said(fault))
 
 
-def _row(fault: Diagnostic, result: Result, mapped: Mapped) -> tuple[str, ...]:
+def _row(fault: Diagnostic, result: Result, mapped: Mapped | None) -> tuple[str, ...]:
     record = fault.record or result.record or ""
-    column = fault.column or mapped.column(fault.field) or ""
+    column = fault.column or (mapped and mapped.column(fault.field)) or ""
     row = "" if fault.row is None else str(fault.row)
     what = (fault.severity, column, fault.field or "", fault.message, fault.hint or "")
     return record, row, fault.cell or "", *what

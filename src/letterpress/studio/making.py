@@ -117,7 +117,7 @@ class Runs:
             before = next((run for run in self._found.values() if run.order.folder == order.folder), None)
             self._count += before is None
             name = str(self._count) if before is None else before.id
-            counts = {
+            counts: dict[str, Any] = {
                 "letters": len(letters),
                 "skipped": len(letters),
                 "done": 0,

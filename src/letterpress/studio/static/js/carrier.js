@@ -65,9 +65,9 @@ export function carrierNotes(one) {
 
 /** Who sends the letter, and what it is made for: two choices and what they mean. */
 export class Sending {
-  /** `folded`: what was chosen is one line, until it is to be changed. */
-  constructor(letter, { title = true, folded = false } = {}) {
-    Object.assign(this, { letter, title, folded });
+  /** `folded`: what was chosen is one line, until it is to be changed; then `opened` is called. */
+  constructor(letter, { title = true, folded = false, opened = () => {} } = {}) {
+    Object.assign(this, { letter, title, folded, opened });
     this.element = h("section", { class: "stack sending", "aria-label": t("send.title") });
     this.unlisten = listen(letter, { form: () => this.draw(), sent: () => this.draw(), faults: () => this.draw() });
     this.begin();
@@ -107,11 +107,12 @@ export class Sending {
     const by = carrier ? carrierTitle({ name: carrier, title }) : t("send.self");
     const open = () => {
       this.folded = false;
+      this.opened();
       this.draw();
       this.element.querySelector("select").focus();
     };
     const part = (words, value) => [h("span", { class: "soft" }, t(words)), " ", h("span", { class: "strong" }, value)];
-    return h("div", { class: "setup" }, h("p", { class: "grow" }, part("send.by", by), "\u2003", part("send.for", t(`send.${this.#press ? "press" : "archive"}`))), button(t("send.change"), open, { kind: "tight", "data-key": "send-change" }));
+    return h("div", { class: "row" }, h("p", { class: "cut" }, part("send.by", by), "\u2003", part("send.for", t(`send.${this.#press ? "press" : "archive"}`))), button(t("send.change"), open, { kind: "tight", "data-key": "send-change" }));
   }
 
   draw() {
