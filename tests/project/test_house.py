@@ -144,7 +144,7 @@ ONE_HOME = {
     "pkcs11": {"signing/keys/tokens.py"},
 }
 NAMED_HOMES = dict.fromkeys(("zint", "stdnum", "qrbill"), "codes/libraries.py") | dict.fromkeys(
-    ("facturx", "saxonche"), "files/invoices.py"
+    ("facturx", "saxonche"), "einvoice/library.py"
 )
 """Libraries that are loaded by their names."""
 

@@ -40,7 +40,7 @@ NEVER = (
         ("cli/",),
         """command-unknown option-unknown option-missing option-wrong pair-wrong usage-wrong option-alone output-is-file
         folder-empty sample-used letterhead-hidden schema-unknown run-ambiguous recipient-missing field-hidden
-        corrections-unused picture-older key-choice passphrase-unreadable""",
+        corrections-unused picture-older key-choice shell-unknown index-missing passphrase-unreadable""",
     ),
     Never(
         "`letterpress doctor` looks at the installation, in the terminal.",

@@ -121,6 +121,7 @@ ENDPOINTS: tuple[Endpoint, ...] = (
         gives=(messages.Opened, messages.Conflict),
     ),
     Endpoint(method="POST", path="/api/form", answer=writing.form, takes=messages.Draft, gives=(messages.Form,)),
+    Endpoint(method="POST", path="/api/guides", answer=writing.guides, takes=messages.Draft, gives=(messages.Guides,)),
     Endpoint(
         method="POST", path="/api/change", answer=writing.change, takes=messages.Changes, gives=(messages.Changed,)
     ),
@@ -246,7 +247,7 @@ ENDPOINTS: tuple[Endpoint, ...] = (
         parameters=("id",),
         gives=(list_messages.RunState,),
     ),
-    Endpoint(method="GET", path="/api/runs/{id}/combined.pdf", answer=producing.combined, parameters=("id",)),
+    Endpoint(method="GET", path="/api/runs/{id}/combined.pdf", answer=producing.combined, parameters=("id", "duplex?")),
     Endpoint(method="GET", path="/api/runs/{id}/faulty.csv", answer=producing.faulty, parameters=("id",)),
     Endpoint(method="GET", path="/api/runs/{id}/letters.zip", answer=producing.archive, parameters=("id",)),
     Endpoint(

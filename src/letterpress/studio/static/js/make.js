@@ -206,28 +206,42 @@ export class Screen {
       h("div", { class: "segment", role: "group", "aria-label": t("check.show") }, ["remarks", "good", "all"].map((name) => h("button", { type: "button", "aria-pressed": String(show === name), onclick: () => ((this.show = name), this.draw()), "data-key": `show-${name}` }, t(`check.${name}`, { n: counts[name] })))),
       this.sending.folded ? this.sending.element : null,
     );
-    const whole = this.broken.filter((fault) => !fault.record);
+    const whole = this.broken.filter((fault) => !fault.record && fault.code !== "column-unused");
+    const own = this.#own();
+    const stops = own.some((fault) => fault.severity === "error"); // then nothing is said of how many rows are good
     const shownLines = groups[show].reduce((sum, [, all]) => sum + all.length, 0);
     refill(
       this.inside,
-      this.looking ? h("p", { class: "soft", role: "status" }, t("check.looking")) : this.#summary(remarks),
+      this.looking ? h("p", { class: "soft", role: "status" }, t("check.looking")) : stops ? null : this.#summary(remarks),
       this.addressed.element,
       leftBox(this.made, () => this.#removeLeft()),
       senderBox(letter),
       stillBox(letter),
-      this.#own().length ? stopBoxes(letter, this.#own()) : null,
+      own.length ? stopBoxes(letter, own) : null,
       letter.questions.map((fault) => questionBox(fault, letter)),
-      whole.map((fault) => faultBox(fault, letter)),
+      this.#whole(whole),
       this.sending.folded ? null : this.sending.element,
       this.examination.element,
       counts.all ? head : null,
-      shownLines ? this.#table(groups[show]) : this.looking || whole.length || this.#own().length || counts.all ? null : h("p", { class: "warnly" }, t("check.empty"), " ", h("a", { href: address("list", letter), "data-link": true }, t("form.to-list"))),
+      shownLines ? this.#table(groups[show]) : this.looking || whole.length || own.length || counts.all ? null : h("p", { class: "warnly" }, t("check.empty"), " ", h("a", { href: address("list", letter), "data-link": true }, t("form.to-list"))),
       shownLines > this.most ? h("p", {}, button(t("check.rest", { n: shownLines - this.most }), () => ((this.most += MOST), this.draw()), { "data-key": "more" })) : null,
-      correctedBox(letter) ?? h("p", { class: "soft small" }, t("check.kept")),
+      correctedBox(letter) ?? (remarks ? h("p", { class: "soft small" }, t("check.kept")) : null),
       changed ? h("p", {}, h("a", { class: "button tight", href: `/api/list/copy?${from}`, "data-key": "copy" }, t("check.copy"))) : null,
     );
     if (document.activeElement !== this.filling?.input) enter(this.filling?.input);
     return null;
+  }
+
+  /** Faults of the list as a whole: they are mended where its columns are shown. */
+  #whole(faults) {
+    const errors = faults.filter((fault) => fault.severity === "error");
+    const [first] = errors;
+    return [...errors, ...faults.filter((fault) => fault.severity !== "error")].map((fault) => {
+      const see = h("a", { class: "button tight", href: address("list", this.letter), "data-link": true, "data-key": "to-list" }, t("form.to-list"));
+      const box = faultBox(fault, this.letter, { main: fault === first, more: fault === first ? see : [] });
+      if (!box.querySelector(".main")) see.classList.add("main");
+      return box;
+    });
   }
 
   /** How many letters there will be, until the strip above says how many there are. */
@@ -247,9 +261,9 @@ export class Screen {
       .map(([title, all, kind]) => {
         const some = all.slice(0, Math.max(0, room));
         room -= some.length;
-        return h("tbody", {}, h("tr", { class: "group" }, h("th", { colspan: plain ? "2" : "5", scope: "rowgroup" }, t(title)), plain ? null : h("td", {}, this.#together(all))), some.map((line) => this.#line(line, kind, plain)));
+        return h("tbody", {}, plain && groups.length === 1 ? null : h("tr", { class: "group" }, h("th", { colspan: plain ? "2" : "5", scope: "rowgroup" }, t(title)), plain ? null : h("td", {}, this.#together(all))), some.map((line) => this.#line(line, kind, plain)));
       });
-    const head = [["w-row", "row"], ["w-name", "recipient"], ["w-column", "column"], ["w-cell", "cell"], ["", "wrong"], ["w-mend", "mend"]];
+    const head = [["w-row", "row"], [plain ? "" : "w-name", "recipient"], ["w-column", "column"], ["w-cell", "cell"], ["", "wrong"], ["w-mend", "mend"]];
     return h("div", { class: "scrolls" }, h("table", { class: "faulty" }, h("caption", { class: "unseen" }, t("check.caption")), h("thead", {}, h("tr", {}, head.slice(0, plain ? 2 : 6).map(([width, name]) => h("th", { scope: "col", class: width }, t(`check.${name}`))))), bodies));
   }
 
@@ -317,11 +331,13 @@ export class Screen {
       const [fix, ...more] = line.fault ? fixes(line.fault, letter) : [];
       if (!fix || more.length || !line.fault.column) continue;
       const key = line.fault.code;
-      same.set(key, [...(same.get(key) ?? []), { fault: line.fault, text: fix.text, again: fix.again }]);
+      same.set(key, [...(same.get(key) ?? []), { fault: line.fault, text: fix.text, value: fix.value, again: fix.again }]);
     }
     const [most] = [...same.values()].filter((one) => one.length > 1).sort((one, two) => two.length - one.length);
     if (!most) return null;
-    return button(t(most[0].again ? `check.${most[0].again}` : "check.every", { n: most.length }), () => letter.correct(most), { kind: "tight", "data-key": "together" });
+    const [{ again, value, text }] = most;
+    const kind = again ?? (value && most.every((one) => one.text === text) ? "each" : most.length === all.length ? "every" : "some");
+    return button(t(`check.${kind}`, { n: most.length, value }), () => letter.correct(most), { kind: "tight", "data-key": "together" });
   }
 
   // --- one letter ---------------------------------------------------------------------------------------------------
