@@ -11,7 +11,7 @@ import pytest
 
 from tests.studio.chromium import Page
 from tests.studio.keyboard import Keyboard
-from tests.studio.letters import LETTER, ORDER, SHOPS, TO
+from tests.studio.letters import LETTER, ORDER, ROWS, SHOPS, TO
 
 HEADER = ["Name", "Street", "City", "State", "Zip", "Boxes", "First delivery"]
 SHEETS: dict[str, list[list[str]]] = {
@@ -130,14 +130,27 @@ def _another_sheet(page: Page, order: Path) -> None:
 
 
 def test_a_letter_keeps_its_list_as_long_as_that_is_there(page: Page, order: Path, place: Path) -> None:
-    page.go("list", ORDER, list=SHOPS)
-    page.wait(".good")
+    page.go("make", ORDER, list=SHOPS)
+    page.wait("button.main:enabled", "Make 1 letter")
+    page.go("write", ORDER, list=SHOPS)
+    page.wait(".stepper", "Row 2")
     page.page.goto(page.server.origin)
+    page.wait(".again .count.bad", "2 rows to mend")  # as it was found in Make
+    assert "3 rows in shops.csv" in page.find(".again").inner_text()
     page.wait("a.main", "Go on").click()
     page.wait(".stepper", "Row 2")
     (place / SHOPS).unlink()
     page.go("write", ORDER)
     page.wait(".chip", "Sample values, no list yet")
+    page.go("make", ORDER, list=SHOPS)  # who has kept the address is told what lacks, and where it is mended
+    page.wait(".fault .main", "Go to the list").click()
+    page.wait(".fault .main", "Choose a spreadsheet")
+    assert page.find(".main").count() == 1
+    assert page.find(".bar nav .count").all_inner_texts() == ["1"]
+    (place / SHOPS).write_text(ROWS.splitlines()[0] + "\n")
+    page.go("list", ORDER, list=SHOPS)
+    page.wait(".main", "Other file")
+    page.wait("p", "The list has no rows yet.")
 
 
 def test_a_letter_to_one_is_turned_into_one_to_each(page: Page, order: Path) -> None:

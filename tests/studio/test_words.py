@@ -40,12 +40,12 @@ NEVER = (
         ("cli/",),
         """command-unknown option-unknown option-missing option-wrong pair-wrong usage-wrong option-alone output-is-file
         folder-empty sample-used letterhead-hidden schema-unknown run-ambiguous recipient-missing field-hidden
-        corrections-unused picture-older key-choice shell-unknown index-missing passphrase-unreadable""",
+        corrections-unused picture-older key-choice shell-unknown index-missing project-missing deprecated passphrase-unreadable""",
     ),
     Never(
         "`letterpress doctor` looks at the installation, in the terminal.",
         ("installation/",),
-        "metadata-missing temporary-unwritable cache-unusable encoding-other project-unwritable",
+        "metadata-missing temporary-unwritable cache-unusable encoding-other project-unwritable format-older",
     ),
     Never("Agents' tools have no page.", ("mcp/", "cli/mcp.py"), "mcp-missing pages-too-many"),
     Never(

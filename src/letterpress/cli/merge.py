@@ -15,7 +15,18 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from letterpress.cli import finished, options, output, outputs, passphrases, records, run_options, run_report, spools
+from letterpress.cli import (
+    deprecated,
+    finished,
+    options,
+    output,
+    outputs,
+    passphrases,
+    records,
+    run_options,
+    run_report,
+    spools,
+)
 from letterpress.errors import Diagnostic, ExitCode, LetterpressError, UnreadableInput, UsageError, did_you_mean
 from letterpress.processes import signals, stages
 
@@ -348,7 +359,8 @@ class _Run:
         if self.as_json:
             run_report.document(batch.all_results(), summary, [*self.notes, *self.said, *batch.faults])
         elif self.given["jsonl"]:
-            click.echo(json.dumps({"summary": summary, "diagnostics": [fault.as_json() for fault in batch.faults]}))
+            end = {"summary": summary, "diagnostics": [fault.as_json() for fault in batch.faults]}
+            click.echo(json.dumps(deprecated.added(end)))
         elif self.given["dry_run"] and self.plan.ways.cells:
             self._list()
         output.diagnostics(batch.faults)

@@ -13,7 +13,7 @@ import { mark, still } from "./sample.js";
 import { recipient, senderName, senderOf, text } from "./form-address.js";
 import { insertButtons } from "./columns.js";
 import { cleansPasted } from "./pasted.js";
-import { staysInSight } from "./form-scroll.js";
+import { shows, staysInSight } from "./form-scroll.js";
 
 const PAUSE = 1500; // ms after the last key in a field before it is said what is wrong with it; or once it is left
 
@@ -201,7 +201,8 @@ export class FormView {
           if (!this.open.delete(name)) this.open.add(name);
           this.draw();
           this.folds.querySelector(`[data-key="fold-${name}"]`)?.focus();
-          openedOf(this.folds.querySelector(`.fold[data-path="${name}"]`))?.scrollIntoView({ block: "nearest" });
+          const opened = openedOf(this.folds.querySelector(`.fold[data-path="${name}"]`));
+          if (opened) shows(this.write.frame.panel, opened);
         };
         const line = h(
           "div",

@@ -49,7 +49,7 @@ export class Screen {
   #beside(Kind) {
     if (this.view instanceof Kind) return;
     this.view?.close();
-    this.view = Kind === PdfView ? new PdfView(this.frame.desk) : new Desk(this.frame, this.letter, { step: "sign", plain: true });
+    this.view = Kind === PdfView ? new PdfView(this.frame.desk) : new Desk(this.frame, this.letter, { step: "sign" });
   }
 
   /** Keys that go from row to row. */
@@ -160,7 +160,7 @@ export class Screen {
       const none = this.ofRow && this.letter.record !== null ? t("sign.none.row", { row: this.letter.rowOf(this.letter.record) }) : t("sign.none");
       const words = this.fault ? [worded(this.fault).what, ""] : [none, t("sign.none.more")];
       const make = this.fault ? null : h("p", {}, button(makeWords(this.letter), () => this.#make(), { kind: "main", "data-key": "make", "data-main": true }));
-      refill(this.inside, h("h2", {}, words[0]), h("p", { class: "soft" }, words[1]), make, other());
+      refill(this.inside, h("h2", {}, words[0]), h("p", { class: "soft" }, words[1]), make, this.fault ? null : h("p", { class: "small soft" }, t("sign.shows")), other());
       return;
     }
     const done = places.filter((place) => !place.open).length;

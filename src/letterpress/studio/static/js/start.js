@@ -7,11 +7,12 @@ import { once } from "./faults.js";
 import { go, lastList } from "./route.js";
 import { project } from "./choices.js";
 import { carry } from "./carried.js";
-import { begin, to, COUNTRY } from "./begin.js";
+import { begin, rowsOf, to, COUNTRY } from "./begin.js";
 import { another } from "./another.js";
 import { finished } from "./made.js";
 
-const SHOWN = 8; // kinds
+const SHOWN = 8; // kinds, or two full rows of them
+const [SIDE, KIND, GAP] = [504, 160, 16]; // px: what stands beside them, and their least width, as the style has it
 const FIRST = 3; // letters below the last one
 
 // Kinds by how many offices need them. Those of one's own country come first, but for what few need there as well.
@@ -149,7 +150,8 @@ export class StartScreen {
       return kind.country === this.country && rank(kind) >= OFFICE && rank(kind) < 100 ? -1 : rank(kind);
     };
     const sorted = kinds.filter((kind) => !kind.fault).sort((one, two) => weight(one) - weight(two) || rank(one) - rank(two));
-    const shown = this.all ? sorted : sorted.slice(0, SHOWN);
+    const across = Math.floor((innerWidth - SIDE + GAP) / (KIND + GAP));
+    const shown = this.all ? sorted : sorted.slice(0, Math.max(SHOWN, 2 * across));
     this.kinds.replaceChildren(
       h("div", { class: "row wrap" }, h("h2", { class: "grow" }, t("start.new")), h("label", { class: "soft", for: name }, t("start.country")), h("div", {}, select)),
       h("ul", { class: "kinds" }, shown.map((kind) => h("li", {}, this.#kind(kind)))),
@@ -170,12 +172,6 @@ function senderOf({ senders, letters }) {
   const named = letters.map((one) => one.sender);
   const most = named.find((name) => name && named.filter((other) => other === name).length > named.length / 2);
   return most ?? (senders.length === 1 ? senders[0].name : null);
-}
-
-/** The list of a letter, with the number of its rows; null: it has none. */
-function rowsOf(letter) {
-  const list = lastList(letter.path);
-  return list?.rows ? t("start.rows", { n: list.rows, file: list.source.split("/").pop() }) : null;
 }
 
 /** Say how a letter stands. */
