@@ -59,7 +59,7 @@ NEVER = (
     Never("Variants are laid out by `check --layout`; the studio shows each by itself.", ("batch/variants.py",), "variants-not-laid-out"),
     Never("E-mails are written by the option --eml.", ("mail.py",), "mail-address-missing mail-address-invalid"),
     Never("--unique is an option; the studio has a button for each row instead.", ("batch/planning.py",), "recipient-left-out"),
-    Never("An earlier run is asked for by --resume, `letterpress runs` and `letterpress package`.", ("cli/", "batch/journal/store.py", "post/"), "run-missing"),
+    Never("An earlier run is asked for by --resume, `letterpress runs` and `letterpress package`.", ("cli/", "batch/journal/store.py", "batch/stored.py", "post/"), "run-missing"),
     Never(
         "Envelopes and labels are printed by commands of their own.",
         ("post/", "cli/envelopes.py"),
@@ -98,7 +98,7 @@ NEVER = (
     ),
     Never(
         "The studio reads and writes folders; object storage is the terminal's.",
-        ("places/",),
+        ("places/", "batch/delivering.py"),
         """store-address store-changed store-condition store-failed store-library store-missing store-name store-refused
         store-settings store-unreachable""",
     ),

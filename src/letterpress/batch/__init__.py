@@ -16,6 +16,7 @@ __all__ = (
     "named_files",
     "plan",
     "run",
+    "stored",
     "variants",
     "versions",
 )

@@ -15,7 +15,18 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from letterpress.cli import finished, options, output, outputs, passphrases, records, run_options, run_report, spools
+from letterpress.cli import (
+    finished,
+    options,
+    output,
+    outputs,
+    passphrases,
+    records,
+    run_options,
+    run_report,
+    spools,
+    stores,
+)
 from letterpress.errors import Diagnostic, ExitCode, LetterpressError, UnreadableInput, UsageError, did_you_mean
 from letterpress.processes import signals, stages
 
@@ -42,9 +53,9 @@ _OTHERS = {"combine": "combine", "report": "report_file", "sheet": "contact_shee
 @click.option(
     "-o",
     "--output",
-    callback=output.named,
-    metavar="DIR|FILE.zip",
-    help="Folder for the letters, or one archive of them. [out/<letter>/]",
+    callback=output.named_anywhere,
+    metavar="DIR|FILE.zip|URL",
+    help="Folder for the letters, one archive of them, or s3://BUCKET/FOLDER (gs://, az://). [out/<letter>/]",
 )
 @records.source_options()
 @run_options.options()
@@ -57,7 +68,8 @@ def merge(letter: str, data: str, as_json: bool, **given: Any) -> int:
     running the same command again makes what is missing or has changed, and nothing else. A letter that has been
     signed since is left as it is, and fails if it has changed.
     """
-    given["archive"] = outputs.archive(given["output"])
+    given["place"] = stores.place(given)
+    given["archive"] = outputs.archive(given["output"]) if given["place"] is None else None
     return run(letter, data, as_json, given, lambda: (options.job(letter, given), None))
 
 
@@ -91,6 +103,10 @@ def run(
 
 def _folder(letter: str, given: dict[str, Any]) -> Path:
     """The folder that the letters are made in."""
+    if given.get("place") is not None:
+        from letterpress.batch import stored
+
+        return stored.folder_of(given["place"].address)
     if given.get("archive") is None:
         return options.folder(given["output"], letter)
     from letterpress.batch import archive
@@ -132,13 +148,17 @@ def _check_files(letter: str, data: str) -> None:
 
 def _check_outputs(given: dict[str, Any], as_json: bool) -> None:
     """What the run writes besides its letters must not be what it reads, nor signed."""
-    others = [(f"--{name}", given.get(key)) for name, key in _OTHERS.items()]
+    others = [(option, path) for option, path in _others(given) if "://" not in str(path)]
     outputs.check_folder(given["output"], instead="--combine FILE.pdf puts all letters in one file")
     outputs.check_pdf(given["combine"], "--combine")
     for option, path in others:
         outputs.check_stdout(path, as_json=as_json, option=option)
     outputs.check_inputs(others, given["inputs"])
     outputs.check_free(others, replace_signed=given["replace_signed"])
+
+
+def _others(given: dict[str, Any]) -> list[tuple[str, str | Path]]:
+    return [(f"--{name}", given[key]) for name, key in _OTHERS.items() if given.get(key)]
 
 
 def _near(path: Path) -> str | None:
@@ -153,6 +173,9 @@ def _batch(folder: Path, given: dict[str, Any]) -> Batch:
         folder = folder / "preview"
     if folder.exists() and not folder.is_dir():
         raise outputs.no_folder(folder, "letters")
+    place = given.get("place")
+    if place is not None and not given["dry_run"]:
+        stores.begin(place, folder, resume=given["resume"])
     if given["resume"] and not (folder / ".letterpress").is_dir():
         about: dict[str, Any] = {"file": str(folder), "field": "--resume", "code": "run-missing"}
         raise UsageError("there is no run to go on with", hint="leave out --resume", **about)
@@ -170,7 +193,9 @@ def _batch(folder: Path, given: dict[str, Any]) -> Batch:
         mail=given["eml"],
         verify_plates=given["verify_plates"] is not None,
         inputs=tuple(path for path in given["inputs"] if "://" not in path),
-        outputs=tuple((f"--{name}", str(given[key])) for name, key in _OTHERS.items() if given.get(key)),
+        outputs=tuple((option, str(path)) for option, path in _others(given) if "://" not in str(path)),
+        place=place,
+        keep=bool(given["combine"]),
         archive=given.get("archive"),
     )
     return Batch(settings)
@@ -280,7 +305,7 @@ class _Run:
             output.diagnostics([said])
             return
         stages.free(memory=True)  # it grows with the run, and what it reads has been made by us
-        self.spools = spools.write(self.batch, self.plan.ways.job, self.given)
+        self.spools = stores.combine(self.batch, self.plan.ways.job, self.given)
         self.said = (*self.said, *self.spools.diagnostics)
         output.diagnostics(self.spools.diagnostics)
 
@@ -330,7 +355,7 @@ class _Run:
         summary["plates"] = batch.plates
         combined = [asdict(one) for one in self.spools.files] if self.spools else []
         first = combined[0]["file"] if combined else None
-        summary |= {"duplicates": batch.duplicates, "combined": first, "folder": str(batch.settings.folder)}
+        summary |= {"duplicates": batch.duplicates, "combined": first, "folder": batch.settings.shown}
         summary |= {"spools": combined} if len(combined) > 1 else {}
         summary |= {"archive": str(self.archive)} if self.packed else {}
         if self.as_json:
@@ -343,6 +368,8 @@ class _Run:
         run_report.say_end(summary, self.failures, dry=self.given["dry_run"], spools=self.spools)
         if self.given["open_it"] and (counts["done"] or counts["skipped"]):
             finished.show(Path(first or self.archive or batch.settings.folder))
+        if batch.stored is not None and self.given["combine"]:
+            batch.stored.clear(batch.journal, batch.run)
         if self.packed and batch.state == "done":
             from letterpress.batch import archive as archives
 
@@ -357,7 +384,7 @@ class _Run:
         for entry in self.batch.journal.entries(self.batch.run):
             cell = self.plan.variant(entry)
             if entry.output is not None and cell is not None:
-                name = self.batch.settings.folder / entry.output
+                name = f"{self.batch.settings.shown.rstrip('/')}/{entry.output}"
                 failed = "  (cannot be made)" if entry.state == "failed" else ""
                 click.echo(f"{name}  record {entry.record}  {cell.said}".rstrip() + failed)
 
