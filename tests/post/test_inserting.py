@@ -20,16 +20,10 @@ from letterpress.inserters.values import Function, Matrix, Scheme, Sheet
 from letterpress.post.inserting import Inserting, Set
 from tests.support import lists
 from tests.support.project import LETTER, Project
+from tests.support.schemes import scheme
 
 DPI = 300
 SHIPPED = catalogue.find("pitney-bowes", Path("/nowhere"))
-
-
-def scheme(*functions: str, **more: object) -> Scheme:
-    about = {"x": 8, "y": 60, "pitch": 4, "length": 10.5, "thickness": 0.5, "source": "here", "date": "2026"}
-    read = tuple(function for text in functions if (function := catalogue._function(text)) is not None)
-    assert len(read) == len(functions)
-    return Scheme(name="own", title="Own", status="confirmed", functions=read, **(about | more))  # type: ignore[arg-type]
 
 
 def letter(path: Path, pages: int, rotation: int = 0) -> Path:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from pathlib import Path
 
@@ -11,66 +10,24 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from letterpress.batch.journal import Entry, Journal, Written
 from letterpress.dispatch import Dispatch
 from letterpress.errors import LetterpressError, UsageError
 from letterpress.post import grouping, spools
 from letterpress.post.grouping import Weighing
 from letterpress.post.spools import Insert, Wanted
+from tests.support import blank_runs
 from tests.support.project import LETTER, Project
-
-LETTERS = (  # country, postcode, pages
-    ("DE", "10115", 1),
-    ("US", "04401", 3),
-    ("DE", "01067", 2),
-    (None, None, 1),
-    ("DE", "10115", 2),
-    ("US", "04101", 1),
-)
-"""Each page is as wide in pt as its letter's number and its own say: letter 2's second is 122 wide."""
-
-
-def blank(path: Path, letter: int, pages: int) -> bytes:
-    pdf = pikepdf.new()
-    for page in range(pages):
-        pdf.add_blank_page(page_size=(100 + letter * 10 + page + 1, 200))
-        pdf.pages[-1].obj.Contents = pdf.make_stream(b"q Q")
-    pdf.save(path)
-    return path.read_bytes()
 
 
 @pytest.fixture
 def run(tmp_path: Path) -> spools.Run:
-    folder = tmp_path / "out"
-    journal = Journal(folder)
-    number = journal.begin({"letter": "content/letters/offer.md"})
-    names = [f"{at:03}.pdf" for at in range(1, len(LETTERS) + 1)]
-    with journal.planning(number):
-        for at, name in enumerate(names, 1):
-            journal.add_all(number, [Entry(seq=at, id=f"id-{at}", record=f"{at} (K-{at})", output=name, folded=name)])
-    for at, (name, (country, postcode, pages)) in enumerate(zip(names, LETTERS, strict=True), 1):
-        data = blank(folder / name, at, pages)
-        noted = Dispatch(country=country, postcode=postcode, paper="a4").as_text()
-        sha = hashlib.sha256(data).hexdigest()
-        file = (name, f"id-{at}", len(data), (folder / name).stat().st_mtime_ns)
-        written = Written(seq=at, state="done", pages=pages, sha256=sha, dispatch=noted, file=file)
-        journal.write(number, [written])
-    journal.finish(number, "done")
-    return spools.Run(journal, number, folder)
-
-
-def letters(file: str) -> list[int]:
-    """The letters of a file, in order, by the widths of their first pages; 0 is an insert sheet; empty backs are
-    left out."""
-    with pikepdf.open(file) as pdf:
-        pages = [(int(page.mediabox[2]) - 100, page.obj.Contents.read_bytes() != b"") for page in pdf.pages]
-    return [width // 10 for width, of_letter in pages if of_letter and width % 10 == 1]
+    return blank_runs.run_of(tmp_path / "out")
 
 
 def write(run: spools.Run, wanted: Wanted, **options: object) -> dict[str, list[int]]:
     made = spools.write(run, run.folder.parent / "all.pdf", wanted, title="Offer", lang="en", **options)  # type: ignore[arg-type]
     assert made.diagnostics == ()
-    found = {Path(one.file).name: letters(one.file) for one in made.files}
+    found = {Path(one.file).name: blank_runs.letters(one.file) for one in made.files}
     for one in made.files:
         assert one.letters == len([number for number in found[Path(one.file).name] if number])
         with pikepdf.open(one.file) as pdf:
@@ -113,7 +70,7 @@ def test_an_insert_sheet_stands_before_the_letters_of_each_file(run: spools.Run,
 
     def sheet(about: Insert) -> bytes:
         told.append(about)
-        return blank(tmp_path / "sheet.pdf", 0, 1)
+        return blank_runs.blank(tmp_path / "sheet.pdf", 0, 1)
 
     made = write(run, Wanted(groups=("country",)), insert=sheet)
     assert made == {"all_country-DE.pdf": [0, 1, 3, 5], "all_country-US.pdf": [0, 2, 6], "all_country-none.pdf": [0, 4]}

@@ -79,6 +79,7 @@ def test_every_command_and_option_is_listed_with_its_help_and_default(reference:
         ("enclosure-fields", models.EnclosureFile),
         ("attachment-fields", attachments.AttachmentFile),
         ("einvoice-fields", attachments.InvoiceFile),
+        ("trader-fields", attachments.TraderFile),
         ("field-fields", models.FieldFile),
         ("letterhead-fields", models.LetterheadFile),
         ("parameter-fields", models.ParameterFile),
@@ -138,6 +139,13 @@ def test_every_rule_of_pdfx_is_listed_with_its_clauses(reference: Any) -> None:
     assert rows["jbig2-filter"][2:] == ["6.8, warns", "6.5", "-"]
     assert rows["transparency"][2:] == ["-", "6.16", "-"]
     assert rows["vt-pages"][2:] == ["-", "-", "6"]
+    assert all(all(cells) for cells in rows.values())
+
+
+def test_every_optional_part_is_listed_with_its_packages(reference: Any) -> None:
+    rows = {row[0].strip("`"): row[1:] for row in _rows(reference.extras())}
+    assert list(rows) == [f"letterpress[{name}]" for name in sorted(data.table("extras"))]
+    assert rows["letterpress[studio]"][1] == "`starlette`, `uvicorn`"
     assert all(all(cells) for cells in rows.values())
 
 

@@ -48,13 +48,16 @@ ONE_HOME = {
         "serve/bodies.py",
         "serve/config.py",
         "serve/describing.py",
+        "serve/job_models.py",
         "serve/models.py",
+        "serve/posting.py",
         "serve/request_faults.py",
         "serve/verdicts.py",
         "studio/app.py",
         "studio/carrier_messages.py",
         "studio/list_messages.py",
         "studio/messages.py",
+        "studio/post_messages.py",
         "studio/start_messages.py",
     },
     "fastapi": {
@@ -62,7 +65,9 @@ ONE_HOME = {
         "serve/guarded.py",
         "serve/routes/jobs.py",
         "serve/routes/letters.py",
+        "serve/routes/made.py",
         "serve/routes/operation.py",
+        "serve/routes/post.py",
         "serve/routes/printing.py",
         "serve/routes/signing.py",
     },
@@ -71,10 +76,13 @@ ONE_HOME = {
         "serve/app.py",
         "serve/bodies.py",
         "serve/guarded.py",
+        "serve/lists.py",
         "serve/once.py",
         "serve/routes/jobs.py",
         "serve/routes/letters.py",
+        "serve/routes/made.py",
         "serve/routes/operation.py",
+        "serve/routes/post.py",
         "serve/routes/printing.py",
         "serve/routes/signing.py",
         "serve/service.py",
@@ -131,11 +139,12 @@ ONE_HOME = {
         "pdf/validation/walk.py",
     },
     "obstore": {"places/store.py"},
+    "ray": {"shards/ray_engine.py"},
     "pypdfium2": {"pdf/page_view.py", "pdf/raster.py"},
     "pkcs11": {"signing/keys/tokens.py"},
 }
 NAMED_HOMES = dict.fromkeys(("zint", "stdnum", "qrbill"), "codes/libraries.py") | dict.fromkeys(
-    ("facturx", "saxonche"), "files/invoices.py"
+    ("facturx", "saxonche"), "einvoice/library.py"
 )
 """Libraries that are loaded by their names."""
 

@@ -34,6 +34,7 @@ TOP = {
     "pipeline",
     "scaffold",
     "stamp",
+    "upgrade",
     "writing",
 }
 MOST_LINES = 400
@@ -57,7 +58,9 @@ def test_the_packages_are_those_of_the_map() -> None:
             "interactive",
             "carriers",
             "codes",
+            "einvoice",
             "inserters",
+            "installation",
             "mcp",
             "places",
             "post",
@@ -67,6 +70,7 @@ def test_the_packages_are_those_of_the_map() -> None:
             "recipients",
             "schema",
             "serve",
+            "shards",
             "signing",
             "studio",
             "templating",

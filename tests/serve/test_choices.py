@@ -10,6 +10,7 @@ import pytest
 from letterpress import api
 from letterpress.content import reader
 from letterpress.letterhead import choices
+from letterpress.post.asked import Asked
 from letterpress.serve import config, jobs, models
 from letterpress.serve.routes.jobs import about_list, about_variants
 from letterpress.serve.routes.letters import chosen, order_of
@@ -25,6 +26,11 @@ OF_RENDER: dict[str, Any] = {**CHOSEN, "data": {"name": "Ada"}, "map": {"Kunde":
 OF_LIST: dict[str, Any] = {
     **CHOSEN, "map": {"Kunde": "name"}, "data_lang": "de", "key": "Name", "group_by": ["Name"], "name": "{name}",
     "sheet": "Two", "delimiter": ";", "encoding": "latin-1", "matrix": True, "combined": True,
+    "printer": {"duplex": True},
+}  # fmt: skip
+OF_PRINTER: dict[str, Any] = {
+    "duplex": True, "split": ["country", 5000], "sort": ["country", "postcode"], "insert_sheet": "x.md",
+    "inserter": "pitney-bowes", "grammage": 90.0, "weights": [20, 50],
 }  # fmt: skip
 OF_VARIANTS: dict[str, Any] = {**CHOSEN, "variants": [{"paper": "a4"}], "combined": True}
 OF_VARIANT = {name: CHOSEN[name] for name in ("letterhead", "lang", "paper", "copy", "profile")}
@@ -70,6 +76,9 @@ def test_all_else_of_a_request_reaches_the_letter_or_the_job(place: Path) -> Non
         assert set(values) == _names(model) - apart  # type: ignore[arg-type]
         for name, value in values.items():
             assert made({name: value}) != made({}), (model, name)
+    assert set(OF_PRINTER) == _names(models.Printer) == set(Asked.__slots__)
+    for name, value in OF_PRINTER.items():
+        assert of_list({"printer": {name: value}}) != of_list({"printer": {}}), name
     assert set(OF_VARIANT) == _names(models.Variant)
     for name, value in OF_VARIANT.items():
         assert of_variants({"variants": [{name: value}]}) != of_variants({"variants": [{}]})

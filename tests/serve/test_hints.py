@@ -11,18 +11,22 @@ import pytest
 
 import letterpress
 from letterpress.errors import Diagnostic
-from letterpress.serve import hints, models
+from letterpress.serve import hints, models, posting
 from tests.serve.client import ADA, Client
 
 SOURCE = Path(letterpress.__file__).parent
 OPTION = re.compile(r"(?<![\w-])--[a-z]")
 NOT_SERVED = (
-    "cli", "mcp", "studio", "preflight", "scaffold.py", "__main__.py", "interactive/listening.py",
+    "cli", "installation", "mcp", "studio", "preflight", "scaffold.py", "__main__.py", "interactive/listening.py",
     "recipients/database.py",  # a service reads no database
-    "pdf/validation", "post",  # files are judged, and letters packed, by commands
+    "pdf/validation",  # files are judged by a command
+    "post/people.py",  # a page for people who have the command
     "signing/keys/files.py", "signing/keys/test_identity.py",  # it makes no keys, and its own are in serve.toml
 )  # fmt: skip
 """Parts of the program that say nothing to a client of the service."""
+
+
+SENT = (*models.SENT, *posting.SENT, models.Printer)
 
 
 def _texts(path: Path) -> Iterator[str]:
@@ -70,7 +74,7 @@ def test_options_are_fields(hint: str, said: str) -> None:
 
 
 def test_the_fields_are_those_of_the_models() -> None:
-    known = {field.alias or name for model in models.SENT for name, field in model.model_fields.items()}
+    known = {field.alias or name for model in SENT for name, field in model.model_fields.items()}
     assert set(hints._FIELDS.values()) <= known
     fault = Diagnostic(message="x", field="--data-lang", hint="give --date today")
     assert hints.of_request(fault) == Diagnostic(message="x", field="data_lang", hint='give "date": "today"')

@@ -185,7 +185,7 @@ def test_a_list_is_taken_stepped_through_mended_and_made(page: Page, order: Path
     assert keys.held("a row was mended").name in ("Row 4", "Use 03431")  # the next one
     keys.press("Control+.")
     page.wait(".good", "Nothing to mend.")
-    assert keys.held("the last row was mended").key != "back"  # who presses Enter again takes nothing back
+    assert not keys.held("the last row was mended").key.startswith("back")  # who presses Enter again takes nothing back
     page.wait(".bar .right button:enabled", "Make 3 letters")
     keys.press("Control+Enter")
     page.wait(".strip", "3 letters are ready.")

@@ -266,7 +266,7 @@ class _Combiner:
                 if group is None or (group.is_indirect and (kind, group.objgen) in done):
                     continue
                 done[kind, group.objgen] = None
-                for name in list(group.keys()):
+                for name in sorted(group.keys()):
                     number = self._once(letter, kind, group[name])
                     if number is not None:
                         group[name] = letter.stand_in(number)

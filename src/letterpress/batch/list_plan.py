@@ -117,18 +117,8 @@ def opened(
     source = source or open_source(job, data, reading)
     corrected = reading.corrections.of(source.origin.sheet)
     table = corrections.applied(source, corrected)
-    pattern, key = _pattern(reading, cells), reading.key
-    shared = [*(name for name, _ in job.values), *(cells.shared if cells else ())]
-    named = [column for column in table.columns if f"{{{column}" in pattern]
-    mapped = columns.map_columns(
-        job.letter,
-        table.columns,
-        source=table.name,
-        given=dict(reading.mapping),
-        shared=shared,
-        grouped=bool(reading.group_by),
-        known=[*reading.group_by, *named, *([key] if key else [])],
-    )
+    key, shared = reading.key, _shared(job, cells)
+    mapped = mapped_columns(job, table, reading, cells)
     diagnostics = headers.check(table, mapped, job.letter, shared)
     if any(fault.severity == "error" for fault in diagnostics):
         guessed = [note for note in table.notes if note.code == "sheet-guessed"]  # it may be the wrong one
@@ -148,6 +138,26 @@ def opened(
     writings, ambiguous = writing.of_table(job.letter, table, mapped, said)
     job, faults = writing.applied(job, writings), [] if reading.by_row else ambiguous
     return OpenList(job=job, table=table, mapped=mapped, faults=tuple(faults), ambiguous=tuple(ambiguous))
+
+
+def mapped_columns(job: Job, table: Table, reading: Reading, cells: Cells | None = None) -> Mapped:
+    """Find where the columns of a table go."""
+    pattern = _pattern(reading, cells)
+    named = [column for column in table.columns if f"{{{column}" in pattern]
+    return columns.map_columns(
+        job.letter,
+        table.columns,
+        source=table.name,
+        given=dict(reading.mapping),
+        shared=_shared(job, cells),
+        grouped=bool(reading.group_by),
+        known=[*reading.group_by, *named, *([reading.key] if reading.key else [])],
+    )
+
+
+def _shared(job: Job, cells: Cells | None) -> list[str]:
+    """Paths that have one value for all records."""
+    return [*(name for name, _ in job.values), *(cells.shared if cells else ())]
 
 
 def open_source(job: Job, data: str, reading: Reading) -> Table:

@@ -101,20 +101,20 @@ class Plan:
         numbers = ("money", "decimal", "integer")
         self._numbers = [f"fields.{name}" for name, spec in ways.job.letter.fields.items() if spec.type in numbers]
 
-    def entries(self, records: Iterable[Record]) -> Iterator[tuple[Entry, Item | None]]:
+    def entries(self, records: Iterable[Record], *, first: int = 1) -> Iterator[tuple[Entry, Item | None]]:
         """Give a journal's entry for each letter of each record, in order, with what a worker needs to make it.
 
-        One that cannot be made has failed already.
+        One that cannot be made has failed already. A record that cannot be used has one, whatever its variants are.
 
-        A record that cannot be used has one, whatever its variants are.
+        :param first: the first one's place in the run.
         """
-        numbers = itertools.count(1)
+        numbers = itertools.count(first)
         for given in records:
             record = marks.cleaned_record(given) if self._clean else given
             members = record.members or (record,)
             self._origin = record.origin
             rows = f"[{', '.join([member.packed_json() for member in members])}]"
-            label = self._label(members)
+            label = self.label(members)
             meant: Sequence[Cell | None] = ()
             try:
                 decided = self._decided(record)
@@ -177,7 +177,7 @@ class Plan:
         :raises LetterpressError: the record cannot be used.
         """
         record = marks.cleaned_record(record) if self._clean else record
-        label = self._label(record.members or (record,))
+        label = self.label(record.members or (record,))
         try:
             return tuple(replace(fault, record=label) for fault in self._decided(record).diagnostics)
         except LetterpressError as error:
@@ -199,8 +199,7 @@ class Plan:
 
     def _filled(self, decided: _Decided, record: Record, cell: Cell | None) -> Job:
         job = self.bases[self._base(decided.chosen, cell)]
-        label = self._label(record.members or (record,))
-        own = {} if cell is None else cell.choices
+        label, own = self.label(record.members or (record,)), {} if cell is None else cell.choices
         values = (pair for pair in decided.values.items() if matrix.axis(pair[0]) not in own)
         return replace(job, values=(*job.values, *values), record=label)
 
@@ -262,8 +261,7 @@ class Plan:
 
     def _of_record(self, error: LetterpressError, record: Record) -> tuple[Diagnostic, ...]:
         """The faults of a record, as its letter's result has them."""
-        members = record.members or (record,)
-        label = self._label(members)
+        label = self.label(members := record.members or (record,))
         return tuple(self.for_people(replace(fault, record=label), members) for fault in error.diagnostics)
 
     def _entry(self, seq: int, label: str, rows: str, letter: _Letter, record: Record) -> tuple[Entry, Item]:
@@ -271,9 +269,9 @@ class Plan:
 
         :raises LetterpressError: a value that the name needs is missing.
         """
-        cell, decided = letter
-        base, values = self._base(decided.chosen, cell), decided.values
-        output = self._names.of(self.bases[base], record, values, decided.chosen, cell)
+        cell, (values, chosen, said) = letter
+        base = self._base(chosen, cell)
+        output = self._names.of(self.bases[base], record, values, chosen, cell)
         name = fingerprint.of_letter(self._hash(base), values, self._own_files(base, values))
         entry = Entry(
             seq=seq,
@@ -283,7 +281,7 @@ class Plan:
             output=output,
             folded=file_names.folded(output),
             base=base,
-            diagnostics=tuple([replace(fault, record=label) for fault in decided.diagnostics]),
+            diagnostics=tuple([replace(fault, record=label) for fault in said]),
             address=columns.address_key(values),
         )
         return entry, Item(seq=seq, base=base, id=name, record=label, values=tuple(values.items()), output=output)
@@ -297,6 +295,17 @@ class Plan:
         rows = [columns.with_values(self.ways.mapped, one.values) for one in record.members or (record,)]
         values, chosen = self._assigned(rows)
         return self._names.of(self.ways.job, (record.members or (record,))[0], values, chosen, None)
+
+    def keys(self, record: Record) -> tuple[str, str]:
+        """Give the name of a record's file, and the key of its address, whatever else is wrong with it.
+
+        :raises LetterpressError: a value that the name needs is missing, or there is not what it chooses.
+        """
+        record = marks.cleaned_record(record) if self._clean else record
+        members = record.members or (record,)
+        values, chosen = self._assigned([columns.with_values(self.ways.mapped, one.values) for one in members])
+        job = self.bases[self._base(chosen)]
+        return self._names.of(job, members[0], values, chosen, None), columns.address_key(values)
 
     @property
     def settled(self) -> bool:
@@ -361,7 +370,8 @@ class Plan:
             self.bases.append(job)
         return self._known[key]
 
-    def _label(self, members: tuple[Record, ...]) -> str:
+    def label(self, members: tuple[Record, ...]) -> str:
+        """Name a record, or all of a group, to people."""
         numbers = "+".join([str(member.number) for member in members[:20]])
         key = members[0].values.get(self.ways.key or "")
         return f"{numbers} ({key})" if key else numbers

@@ -29,7 +29,7 @@ if TYPE_CHECKING:  # heavy: while they are loaded, the workers start
 
 BLOCK = 256
 """Letters that are planned at once."""
-_SHOWN = 20
+SHOWN = 20
 """Faults of one kind that are listed one by one."""
 
 
@@ -98,7 +98,7 @@ class Planning:
             if entry.diagnostics:
                 self.noted.add(entry.seq)
         taken = self.journal.add_all(self.run, entries)
-        self.counts.clashes += [_clash(entry, other, self.plan) for entry, other in taken]
+        self.counts.clashes += [clash(entry, other, self.plan) for entry, other in taken]
         self.counts.total += len(entries)
         self._waiting.put(items)
         return entries
@@ -106,7 +106,7 @@ class Planning:
     def refuse_clashes(self) -> None:
         """:raises UsageError: two letters have one name."""
         if self.counts.clashes:
-            raise UsageError(_some(self.counts.clashes))
+            raise UsageError(first_of(self.counts.clashes, len(self.counts.clashes)))
 
     def _addressed(self, entry: Entry, block: dict[str, Entry]) -> Entry:
         """Give the entry with a remark if it goes where another goes; with `unique`, it is dropped.
@@ -123,16 +123,7 @@ class Planning:
             block.setdefault(entry.address, entry)
             return entry
         self.counts.duplicates += 1
-        message = f"goes to the same address as record {first.record}"
-        about: dict[str, Any] = {"record": entry.record, "params": (("first", first.record),)}
-        if self.settings.unique:
-            said = Diagnostic(
-                severity="note", message=f"{message}, and is left out", code="recipient-left-out", **about
-            )
-            return replace(entry, state="skipped", diagnostics=(said,), folded=None, output=None, address=None)
-        hint = "--unique leaves it out"
-        said = Diagnostic(severity="warning", message=message, hint=hint, code="recipient-doubled", **about)
-        return replace(entry, diagnostics=(*entry.diagnostics, said), address=None)
+        return doubled(entry, first.record, unique=self.settings.unique)
 
     def _if_there(self, entry: Entry) -> Entry:
         """Give the entry as skipped, if its file need not be made."""
@@ -178,6 +169,22 @@ class Planning:
         return None if name is None else self.journal.named(self.run, name)
 
 
+def doubled(entry: Entry, first: str | None, *, unique: bool) -> Entry:
+    """Give the entry of a letter to an address that another one goes to.
+
+    :param first: the record of that one.
+    :param unique: whether it is dropped; else it is remarked upon.
+    """
+    message = f"goes to the same address as record {first}"
+    about: dict[str, Any] = {"record": entry.record, "params": (("first", first),)}
+    if unique:
+        said = Diagnostic(severity="note", message=f"{message}, and is left out", code="recipient-left-out", **about)
+        return replace(entry, state="skipped", diagnostics=(said,), folded=None, output=None, address=None)
+    hint = "--unique leaves it out"
+    said = Diagnostic(severity="warning", message=message, hint=hint, code="recipient-doubled", **about)
+    return replace(entry, diagnostics=(*entry.diagnostics, said), address=None)
+
+
 def name_within(path: Path, folder: Path) -> str | None:
     """Give the name that a letter would have in whose place a file is, as `file_names.folded` gives it.
 
@@ -187,7 +194,8 @@ def name_within(path: Path, folder: Path) -> str | None:
     return file_names.folded(real.relative_to(root).as_posix()) if real.is_relative_to(root) else None
 
 
-def _clash(entry: Entry, other: Entry, plan: Plan) -> Diagnostic:
+def clash(entry: Entry, other: Entry, plan: Plan) -> Diagnostic:
+    """Say that two letters would have one name."""
     message = f"records {other.record} and {entry.record} would both become '{entry.output}'"
     hint = "put what differs into --name, such as {record}"
     one, two = plan.variant(other), plan.variant(entry)
@@ -202,10 +210,13 @@ def _clash(entry: Entry, other: Entry, plan: Plan) -> Diagnostic:
     )
 
 
-def _some(clashes: list[Diagnostic]) -> list[Diagnostic]:
-    """Give the first of many, and how many more there are."""
-    more = len(clashes) - _SHOWN
+def first_of(clashes: list[Diagnostic], number: int) -> list[Diagnostic]:
+    """Give the first of many, and how many more there are.
+
+    :param number: of all.
+    """
+    more = number - SHOWN
     if more <= 0:
         return clashes
     message = f"and {more} more letters with a name that is taken"
-    return [*clashes[:_SHOWN], Diagnostic(message=message, code="output-doubled", params=(("more", more),))]
+    return [*clashes[:SHOWN], Diagnostic(message=message, code="output-doubled", params=(("more", more),))]

@@ -362,7 +362,7 @@ class Batch:
         there = state in ("done", "skipped") and entry.output is not None and not self.settings.dry
         status: Status = state if state != "pending" else "skipped"
         cell = self._plan.variant(entry)
-        claims, enclosures = self._contents.of(entry.seq)
+        contents = self._contents.of(entry.seq)
         return Result(
             id=entry.id,
             source=self._plan.ways.job.letter.path,
@@ -373,8 +373,9 @@ class Batch:
             sha256=known.sha256,
             diagnostics=known.diagnostics,
             variant=cell.choices if cell else None,
-            claims=claims,
-            enclosures=enclosures,
+            claims=contents.claims,
+            enclosures=contents.enclosures,
+            attachments=contents.attachments,
         )
 
     @property

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from letterpress.cli import (
+    deprecated,
     finished,
     options,
     output,
@@ -57,6 +58,7 @@ _OTHERS = {"combine": "combine", "report": "report_file", "sheet": "contact_shee
     metavar="DIR|FILE.zip|URL",
     help="Folder for the letters, one archive of them, or s3://BUCKET/FOLDER (gs://, az://). [out/<letter>/]",
 )
+@run_options.sharded
 @records.source_options()
 @run_options.options()
 @options.options
@@ -68,8 +70,15 @@ def merge(letter: str, data: str, as_json: bool, **given: Any) -> int:
     running the same command again makes what is missing or has changed, and nothing else. A letter that has been
     signed since is left as it is, and fails if it has changed.
     """
-    given["place"] = stores.place(given)
-    given["archive"] = outputs.archive(given["output"]) if given["place"] is None else None
+    given["archive"] = outputs.archive(given["output"])
+    if given["on"] is not None:
+        from letterpress.cli import sharded
+
+        check_files(letter, data)
+        return sharded.run(letter, data, as_json, given)
+    run_options.check_alone(given)
+    if (place := stores.place(given)) is not None:
+        given |= {"place": place, "archive": None}
     return run(letter, data, as_json, given, lambda: (options.job(letter, given), None))
 
 
@@ -84,12 +93,12 @@ def run(
     given["sign"], keys = options.ways_and_keys(given["sign"], given["profile"])
     run_options.check(as_json, given, bool(keys))
     begun = time.monotonic()
-    _check_files(letter, data)
+    check_files(letter, data)
     more = [given[name] for name in ("corrections", "insert_sheet") if given.get(name) is not None]
     given["inputs"] = (letter, data, *more, *(str(path) for _, path in keys))
     _check_outputs(given, as_json or given["jsonl"])
     given["keys"], certificates = opened(keys, given["passphrase_fd"], given["on_behalf"])
-    with _batch(_folder(letter, given), given) as batch:  # its workers start now
+    with _batch(stores.folder(letter, given), given) as batch:  # its workers start now
         stages.begin(letter, "reading the letter")
         job, cells = read()
         job = spools.prepared(replace(job, signed_by=certificates), given)
@@ -97,21 +106,8 @@ def run(
         _, table, mapped, plan = records.planned(job, data, given, cells)
         said = [*batch.journal.notes, *job.letter.remarks, *table.notes, *notes, *mapped.faults]
         made = _Run(batch, plan, as_json, given, said, cells)
-        made.go(table, mapped, _wanted(given), data)
+        made.go(table, mapped, wanted(given), data)
         return made.end(time.monotonic() - begun)
-
-
-def _folder(letter: str, given: dict[str, Any]) -> Path:
-    """The folder that the letters are made in."""
-    if given.get("place") is not None:
-        from letterpress.batch import stored
-
-        return stored.folder_of(given["place"].address)
-    if given.get("archive") is None:
-        return options.folder(given["output"], letter)
-    from letterpress.batch import archive
-
-    return archive.folder_of(given["archive"])
 
 
 def _refuse_faulty(cells: Cells) -> list[Diagnostic]:
@@ -136,8 +132,11 @@ def opened(
     return orders, tuple(hashlib.sha256(signer.chain[0]).hexdigest() for *_, signer in opened_keys)
 
 
-def _check_files(letter: str, data: str) -> None:
-    """What is not there at all is said before a process starts."""
+def check_files(letter: str, data: str) -> None:
+    """Say before a process starts what is not there at all.
+
+    :raises UnreadableInput: the letter or the list is not.
+    """
     if not Path(letter).is_file():
         from letterpress.content import reader
 
@@ -201,7 +200,8 @@ def _batch(folder: Path, given: dict[str, Any]) -> Batch:
     return Batch(settings)
 
 
-def _wanted(given: dict[str, Any]) -> Wanted:
+def wanted(given: dict[str, Any]) -> Wanted:
+    """Which records the options mean."""
     from letterpress.recipients.selection import Wanted
 
     return Wanted(
@@ -254,6 +254,7 @@ class _Run:
             for name in ("where", "order_by", "limit", "sample", "group_by", "name", "duplex")
             if self.given[name]
         }
+        about |= spools.noted(self.plan.ways.job, self.given)
         about |= {"variants": len(self.plan.ways.variants)} if self.plan.ways.cells else {}
         stages.begin(table.name, "reading the data", "data")
         chosen = selection.chosen(table, self.plan.ways.job.letter, mapped, wanted)
@@ -361,7 +362,8 @@ class _Run:
         if self.as_json:
             run_report.document(batch.all_results(), summary, [*self.notes, *self.said, *batch.faults])
         elif self.given["jsonl"]:
-            click.echo(json.dumps({"summary": summary, "diagnostics": [fault.as_json() for fault in batch.faults]}))
+            end = {"summary": summary, "diagnostics": [fault.as_json() for fault in batch.faults]}
+            click.echo(json.dumps(deprecated.added(end)))
         elif self.given["dry_run"] and self.plan.ways.cells:
             self._list()
         output.diagnostics(batch.faults)

@@ -21,7 +21,7 @@ from typing import Any
 
 import click
 
-from letterpress.cli import once
+from letterpress.cli import deprecated, once
 from letterpress.errors import Diagnostic, ExitCode, LetterpressError, did_you_mean, fixes, nearest
 from letterpress.model import Result
 
@@ -63,6 +63,7 @@ def command(**settings: Any) -> Callable[[Callable[..., Any]], click.Command]:
         def run(*args: Any, as_json: bool, verbose: bool, **kwargs: Any) -> int:
             if verbose:
                 _show_logs()
+            deprecated.say()
             try:
                 code = int(function(*args, as_json=as_json, **kwargs) or ExitCode.DONE)
                 sys.stdout.flush()  # here, where a full disk still gets a sentence and an exit code
@@ -188,7 +189,7 @@ def diagnostics(faults: Iterable[Diagnostic]) -> None:
 
 def document(data: Any) -> None:
     """The one JSON document of a command."""
-    click.echo(json.dumps(data, ensure_ascii=False, indent=2))
+    click.echo(json.dumps(deprecated.added(data), ensure_ascii=False, indent=2))
 
 
 def summary(results: Iterable[Result]) -> dict[str, int]:

@@ -35,7 +35,12 @@ _MAKING = ("group", "redact", "spool", "duplex", "run", "preflight", "carrier", 
     help="Group letters by sheets, pages, weight, country, postcode, enclosures, envelope, carrier, profile, "
     "letterhead, paper or lang; several with commas. Each group has its folder and its list.",
 )
-@click.option("--spool", is_flag=True, help="One PDF of all letters, or of each group, instead of single letters.")
+@click.option(
+    "--spool",
+    is_flag=True,
+    help="One PDF of all letters, or of each group, instead of single letters: in the order, with the marks and insert "
+    "sheets of the merge.",
+)
 @click.option("--redact", is_flag=True, help="Leave recipients out of the lists and of the names of files.")
 @click.option("--duplex/--simplex", default=None, help="Both sides are printed, or one. [as the merge or carrier says]")
 @click.option("--preflight", is_flag=True, help="Examine each letter for its carrier; the list has the verdict.")

@@ -14,6 +14,7 @@ from letterpress.errors import Diagnostic, UnreadableInput
 from letterpress.frozen import frozendict
 
 if TYPE_CHECKING:
+    from letterpress.batch.list_plan import Reading
     from letterpress.batch.plan import Plan
     from letterpress.batch.variants import Cells
     from letterpress.model import Job
@@ -24,14 +25,16 @@ if TYPE_CHECKING:
 _SOURCE = {
     "delimiter": ("CHAR", "CSV: between the values."),
     "encoding": ("NAME", "CSV: of the file."),
-    "sheet": ("NAME", "Workbook: which sheet."),
     "table": ("NAME", "Database: which table."),
     "query": ("SQL", "Database: which records."),
 }
 
 
-def source_options(*without: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
-    """Add the options that say how a source of records is read, but for those named."""
+def source_options(*, has_sheet: bool = False) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """Add the options that say how a source of records is read.
+
+    :param has_sheet: whether the command has an option `--sheet` of its own; else that is an older name.
+    """
 
     def decorate(function: Callable[..., Any]) -> Callable[..., Any]:
         mapped = options.pairs("COLUMN=FIELD")
@@ -43,9 +46,10 @@ def source_options(*without: str) -> Callable[[Callable[..., Any]], Callable[...
         decorators.append(click.option("--data-lang", metavar="LANGUAGE", help=lang))
         text = "What `letterpress studio` keeps of the list: other values for its cells, and rows to be left out."
         decorators.append(click.option("--corrections", metavar="FILE", help=text))
+        names = ["--data-sheet", *([] if has_sheet else ["--sheet"])]
+        decorators.append(click.option(*names, "sheet", metavar="NAME", help="Workbook: which sheet."))
         for name, (metavar, help_text) in _SOURCE.items():
-            if name not in without:
-                decorators.append(click.option(f"--{name}", metavar=metavar, help=help_text))
+            decorators.append(click.option(f"--{name}", metavar=metavar, help=help_text))
         for option in reversed(decorators):
             function = option(function)
         return function
@@ -61,10 +65,22 @@ def planned(job: Job, data: str, given: dict[str, Any], cells: Cells | None = No
     :raises LetterpressError: with everything that is wrong.
     """
     from letterpress.batch import list_plan
+
+    found, plan = list_plan.planned(job, data, reading(given), cells)
+    table = replace(found.table, notes=(*found.table.notes, *_unused(data, given["corrections"])))
+    return found.job, table, found.mapped, plan
+
+
+def reading(given: dict[str, Any]) -> Reading:
+    """How the list is read, as the options say.
+
+    :raises UnreadableInput: there is no such file of corrections.
+    """
+    from letterpress.batch import list_plan
     from letterpress.recipients import tables
 
     choice = tables.Choice(**{name: given.get(name) for name in _SOURCE}, seconds=given["limits"].seconds)
-    reading = list_plan.Reading(
+    return list_plan.Reading(
         mapping=frozendict(given["mapping"]),
         lang=given.get("data_lang"),
         choice=choice,
@@ -73,9 +89,6 @@ def planned(job: Job, data: str, given: dict[str, Any], cells: Cells | None = No
         key=given.get("key"),
         corrections=_corrections(given["corrections"]),
     )
-    found, plan = list_plan.planned(job, data, reading, cells)
-    table = replace(found.table, notes=(*found.table.notes, *_unused(data, given["corrections"])))
-    return found.job, table, found.mapped, plan
 
 
 def _corrections(name: str | None) -> Kept:

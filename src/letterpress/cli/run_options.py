@@ -67,15 +67,57 @@ _OPTIONS: tuple[Callable[..., Any], ...] = (
 )
 
 
-def options() -> Callable[[Callable[..., Any]], Callable[..., Any]]:
-    """Add the options of a run."""
+shard_size_option = click.option(
+    "--shard-size", type=click.IntRange(min=1), metavar="N", help="On many machines: letters of a shard. [1000]"
+)
+pack_option = click.option(
+    "--pack",
+    type=click.Choice(["bundle", "spool", "files"]),
+    help="On many machines: a ZIP for each shard, one PDF for each shard, or single files. [bundle]",
+)
+
+
+def sharded(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Add the options of a run on many machines."""
+    on = click.option(
+        "--on", metavar="WHERE", help="Make the letters in shards: local, ray, or ray://ADDRESS. DIR may be s3://..."
+    )
+    return on(shard_size_option(pack_option(function)))
+
+
+def check_alone(given: Mapping[str, Any]) -> None:
+    """Refuse options of a run on many machines where none is asked for.
+
+    :raises UsageError: one is given.
+    """
+    for name in ("shard_size", "pack"):
+        if given[name] is not None:
+            option, about = f"--{name.replace('_', '-')}", {"code": "option-alone", "params": (("needs", "--on"),)}
+            raise UsageError(f"{option} goes with --on", field=option, hint="add --on local", **about)
+
+
+def options(*names: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """Add the options of a run.
+
+    :param names: of the parameters; none: all.
+    """
 
     def decorate(function: Callable[..., Any]) -> Callable[..., Any]:
         for option in reversed(_OPTIONS):
-            function = option(function)
+            if not names or _parameter(option) in names:
+                function = option(function)
         return function
 
     return decorate
+
+
+def _parameter(option: Callable[..., Any]) -> str:
+    """The name of an option's parameter."""
+
+    def bare() -> None: ...
+
+    parameters: list[click.Parameter] = option(bare).__click_params__
+    return str(parameters[0].name)
 
 
 def check(as_json: bool, given: Mapping[str, Any], signing: bool) -> None:

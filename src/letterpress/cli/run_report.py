@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from letterpress.cli import deprecated
 from letterpress.cli import output as cli_output
 from letterpress.errors import Diagnostic
 from letterpress.recipients.records import harmless
@@ -91,8 +92,11 @@ class Failures:
             self._file.discard()
         cli_output.diagnostics(guard.diagnostics)
 
-    def take(self, result: Result, mapped: Mapped) -> None:
-        """Take note of one result."""
+    def take(self, result: Result, mapped: Mapped | None) -> None:
+        """Take note of one result.
+
+        :param mapped: where the columns go; None: its faults name them.
+        """
         if self.cells is None:
             self._say([result], result.diagnostics, mapped)
             return
@@ -105,12 +109,12 @@ class Failures:
         for record in tuple(self._waiting):
             self._say_record(record, mapped)
 
-    def _say_record(self, record: str, mapped: Mapped) -> None:
+    def _say_record(self, record: str, mapped: Mapped | None) -> None:
         results = self._waiting.pop(record)
         if self.cells is not None:
             self._say(results, self.cells.grouped_results(results), mapped)
 
-    def _say(self, results: Sequence[Result], faults: Sequence[Diagnostic], mapped: Mapped) -> None:
+    def _say(self, results: Sequence[Result], faults: Sequence[Diagnostic], mapped: Mapped | None) -> None:
         failed = sum(result.status == "failed" for result in results)
         before = self.count
         self.count += failed
@@ -130,9 +134,9 @@ class Failures:
             cli_output.diagnostics(fault for fault in faults if _is_said(fault))
 
 
-def _row(fault: Diagnostic, result: Result, mapped: Mapped) -> tuple[str, ...]:
+def _row(fault: Diagnostic, result: Result, mapped: Mapped | None) -> tuple[str, ...]:
     record = fault.record or result.record or ""
-    column = fault.column or mapped.column(fault.field) or ""
+    column = fault.column or (mapped and mapped.column(fault.field)) or ""
     row = "" if fault.row is None else str(fault.row)
     what = (fault.severity, column, fault.field or "", fault.message, fault.hint or "")
     return record, row, fault.cell or "", *what
@@ -188,8 +192,9 @@ def document(results: Iterable[Result], summary: dict[str, Any], faults: Iterabl
     for result in results:
         click.echo(f"{comma}\n    {json.dumps(result.as_json(), ensure_ascii=False)}", nl=False)
         comma = ","
-    diagnostics = json.dumps([fault.as_json() for fault in faults], ensure_ascii=False)
-    click.echo(f'\n  ],\n  "summary": {json.dumps(summary, ensure_ascii=False)},\n  "diagnostics": {diagnostics}\n}}')
+    end = deprecated.added({"summary": summary, "diagnostics": [fault.as_json() for fault in faults]})
+    rest = ",\n".join(f"  {json.dumps(name)}: {json.dumps(value, ensure_ascii=False)}" for name, value in end.items())
+    click.echo(f"\n  ],\n{rest}\n}}")
 
 
 def say_end(summary: dict[str, Any], failures: Failures, *, dry: bool, spools: Spools | None = None) -> None:

@@ -5,18 +5,21 @@ from __future__ import annotations
 import csv
 import io
 import json
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 import click
 
 from letterpress.cli import options, outputs, stores
 from letterpress.cli import output as cli_output
-from letterpress.errors import ExitCode, UnreadableInput, UsageError
+from letterpress.errors import Diagnostic, ExitCode, UnreadableInput, UsageError
 from letterpress.processes import stages
 
 if TYPE_CHECKING:
-    from letterpress.batch.journal import Entry, Journal, Run
+    from letterpress.batch.journal import Journal, Run
+    from letterpress.places import Place
+    from letterpress.shards.run import Run as ShardedRun
 
 _ROW, _CELL = "letterpress:row", "letterpress:cell"
 """Columns of a CSV of failed records that say where they stood; a merge passes them over (recipients/columns.py)."""
@@ -33,9 +36,23 @@ _REMARKS = (_ROW, _CELL)
     metavar="FILE.csv",
     help="Write the records that failed as a CSV, to be mended and merged.",
 )
+@click.option(
+    "--sweep", is_flag=True, help="Of a run on many machines: remove what attempts that were ended have left."
+)
 @options.limited()
-def runs(folder: str, number: int | None, failures: bool, failed_csv: str | None, as_json: bool) -> int:
-    """List the runs of `letterpress merge` into DIR (or the folders in it, or a store), with their failures."""
+def runs(folder: str, number: int | None, failures: bool, failed_csv: str | None, sweep: bool, as_json: bool) -> int:
+    """List the runs of `letterpress merge` into DIR (or the folders in it, or a store), with their failures.
+
+    DIR may be the place of a run on many machines, a folder or a store's URL: its manifests are read.
+    """
+    from letterpress.cli import sharded
+
+    many = sharded.found(folder)
+    if many is not None:
+        return _of_many(*many, failures=failures, failed_csv=failed_csv, sweep=sweep, as_json=as_json)
+    if sweep:
+        message, hint = "no run on many machines was planned here: there is nothing to sweep", "leave out --sweep"
+        raise UsageError(message, file=folder, field="--sweep", hint=hint, code="option-useless")
     with stores.run_of(folder) as (place, shown):
         listed = _listed(place, shown, number, failures=failures, failed_csv=failed_csv, all_runs=as_json)
     if as_json:
@@ -73,11 +90,36 @@ def _listed(
                 for entry in journal.entries(chosen.number, state="failed"):
                     cli_output.diagnostics(entry.diagnostics)
             if failed_csv and chosen is not None:
-                written = _write_failed(Path(failed_csv), journal, chosen)
-                cli_output.say(
-                    f"{failed_csv}: {cli_output.count(written, 'record')}" if written else "no record has failed"
-                )
+                _write_failed(Path(failed_csv), _failed_entries(journal, chosen), chosen.about)
     return listed
+
+
+def _of_many(
+    run: ShardedRun, place: Place, *, failures: bool, failed_csv: str | None, sweep: bool, as_json: bool
+) -> int:
+    """Tell of a run on many machines, by its manifests."""
+    from letterpress.cli import sharded
+    from letterpress.shards import sweeping
+
+    def failed() -> Iterator[_Failed]:
+        made = (letter for manifest in sharded.manifests(run, place) for letter in manifest.letters)
+        return (letter for letter in made if letter.status == "failed")
+
+    stages.begin(place.address, "reading its manifests", "data")
+    for letter in failed() if failures else ():
+        cli_output.diagnostics(letter.diagnostics)
+    if failed_csv:
+        _write_failed(Path(failed_csv), failed, run.about)
+    if sweep:
+        cli_output.say(f"{cli_output.count(sweeping.sweep(run, place), 'file')} of ended attempts removed")
+    if as_json or not (failures or failed_csv or sweep):
+        told = sharded.told(run, place)
+        if as_json:
+            cli_output.document({"runs": [told]})
+        else:
+            _say(told)
+            click.echo(f"    {told['made']} of {cli_output.count(told['shards'], 'shard')}")
+    return ExitCode.DONE
 
 
 def _folders(folder: Path) -> list[Path]:
@@ -116,14 +158,32 @@ def _say(line: dict[str, Any]) -> None:
     click.echo(f"    {about.get('letter', '')} with {about.get('data', '')}")
 
 
-def _write_failed(path: Path, journal: Journal, run: Run) -> int:
-    """The rows of failed letters, as they stood in the source, with where that was; gives their number."""
+class _Failed(Protocol):
+    """A letter that failed: an entry of a journal, or of a manifest."""
+
+    @property
+    def rows(self) -> str | None: ...
+
+    @property
+    def diagnostics(self) -> tuple[Diagnostic, ...]: ...
+
+
+def _failed_entries(journal: Journal, run: Run) -> Callable[[], Iterator[_Failed]]:
+    return lambda: iter(journal.entries(run.number, state="failed"))
+
+
+def _write_failed(path: Path, failed: Callable[[], Iterator[_Failed]], about: Mapping[str, Any]) -> None:
+    """Write the rows of failed letters, as they stood in the source, with where that was.
+
+    :param about: what the run is.
+    """
     columns: dict[str, None] = {}
-    for entry in journal.entries(run.number, state="failed"):
+    for entry in failed():
         for row in _rows(entry):
             columns.update(dict.fromkeys(row))
     if not columns:
-        return 0
+        cli_output.say("no record has failed")
+        return
     from letterpress import output
 
     count = 0
@@ -132,23 +192,23 @@ def _write_failed(path: Path, journal: Journal, run: Run) -> int:
     writer = csv.DictWriter(text, header, restval="")
     writer.writeheader()
     written = ""
-    for entry in journal.entries(run.number, state="failed"):
+    for entry in failed():
         if entry.rows == written:  # the same record in another variant
             continue
-        written = entry.rows
+        written = entry.rows or ""
         for row in _rows(entry):
             writer.writerow(
                 {name: ";".join(map(str, cell)) if isinstance(cell, list) else cell for name, cell in row.items()}
             )
             count += 1
-    outputs.check_inputs([("--failed-csv", path)], [run.about.get("data"), run.about.get("letter")])
+    outputs.check_inputs([("--failed-csv", path)], [about.get("data"), about.get("letter")])
     output.write(path, text.getvalue().encode("utf-8-sig"), hint="name another file with --failed-csv")
-    return count
+    cli_output.say(f"{path}: {cli_output.count(count, 'record')}")
 
 
-def _rows(entry: Entry) -> list[dict[str, Any]]:
+def _rows(entry: _Failed) -> list[dict[str, Any]]:
     """The records of a letter; the first with row and cells of the source, where those are known."""
-    rows: list[dict[str, Any]] = [row[1] for row in json.loads(entry.rows)]
+    rows: list[dict[str, Any]] = [row[1] for row in json.loads(entry.rows or "[]")]
     errors = [fault for fault in entry.diagnostics if fault.severity == "error"]
     row = next((fault.row for fault in errors if fault.row is not None), None)
     if row is not None:

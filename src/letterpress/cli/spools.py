@@ -6,20 +6,19 @@ Not here: how it is done (post/spools.py).
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from letterpress.cli import output
-from letterpress.errors import LetterpressError, UsageError
+from letterpress.errors import UsageError
 
 if TYPE_CHECKING:
     from letterpress.batch.run import Batch
-    from letterpress.inserters.values import Scheme
     from letterpress.model import Job
-    from letterpress.post.spools import Insert, Spools, Wanted
+    from letterpress.post.asked import Asked
+    from letterpress.post.spools import Spools
 
 _NEED_COMBINE = ("duplex", "split", "sort", "insert_sheet", "inserter", "grammage", "weights")
 OPTIONS: tuple[Callable[..., Any], ...] = (
@@ -69,47 +68,26 @@ def check(given: Mapping[str, Any]) -> None:
             about: dict[str, Any] = {"code": "option-alone", "params": (("needs", "--combine"),)}
             raise UsageError(f"{option} goes with --combine", field=option, hint="add it", **about)
     if given["combine"]:
-        _wanted(given)
+        from letterpress.post import asked
+
+        asked.wanted(_asked(given), _root())
         if given["insert_sheet"]:
             from letterpress.content import reader
 
             reader.load(given["insert_sheet"])
 
 
-def _wanted(given: Mapping[str, Any]) -> Wanted:
-    from letterpress.post import grouping, spools
+def _asked(given: Mapping[str, Any]) -> Asked:
+    from letterpress.post.asked import Asked
 
-    most, groups = spools.split(given["split"] or "")
-    return spools.Wanted(
-        most=most,
-        groups=groups,
-        sort=grouping.check((given["sort"] or "").split(","), option="--sort"),
-        duplex=given["duplex"],
-        weighing=_weighing(given["grammage"], given["weights"]),
-        inserter=_scheme(given),
-    )
+    said: dict[str, Any] = {name: given[name] for name in _NEED_COMBINE}
+    return Asked(**{**said, "split": given["split"] or "", "sort": given["sort"] or ""})
 
 
-def _weighing(grammage: float | None, limits: str | None) -> Any:
-    from letterpress.post.grouping import Weighing
-
-    made = Weighing() if grammage is None else Weighing(grammage=grammage)
-    if limits is None:
-        return made
-    words = [word.strip() for word in limits.split(",") if word.strip()]
-    if not words or not all(word.isdecimal() and word.isascii() and int(word) for word in words):
-        message, hint = f"'{limits}' is no list of weights in g", "such as --weights 20,50,500,1000"
-        raise UsageError(message, field="--weights", hint=hint, code="weights-wrong", value=limits)
-    return replace(made, limits=tuple(sorted(map(int, words))))
-
-
-def _scheme(given: Mapping[str, Any]) -> Scheme | None:
-    if not given["inserter"]:
-        return None
+def _root() -> Path:
     from letterpress.files import project
-    from letterpress.inserters import catalogue
 
-    return catalogue.find(given["inserter"], project.root_of(Path()))
+    return project.root_of(Path())
 
 
 def prepared(job: Job, given: Mapping[str, Any]) -> Job:
@@ -118,23 +96,20 @@ def prepared(job: Job, given: Mapping[str, Any]) -> Job:
     :raises LetterpressError: the insert sheet cannot be made; or a Data Matrix is asked for, and the extra `codes` is
         not installed.
     """
-    job = _freed(job, given)
-    if given["combine"] and given["insert_sheet"]:
-        from letterpress.post.spools import Insert
-
-        _sheets(given["insert_sheet"], job)(Insert(given["split"] or "", 1, 1, 1))
-    return job
-
-
-def _freed(job: Job, given: Mapping[str, Any]) -> Job:
-    scheme = _scheme(given)
-    if scheme is None:
+    if not given["combine"]:
         return job
-    from letterpress.inserters import marks
+    from letterpress.post import asked
 
-    why = f"the marks of the inserting machine '{scheme.name}'"
-    boxes = scheme.taken(marks.matrix_side(scheme))
-    return replace(job, stays_free=tuple((box.x, box.y, box.width, box.height, why) for box in boxes))
+    return asked.prepared(job, _asked(given), _root())
+
+
+def noted(job: Job, given: Mapping[str, Any]) -> dict[str, Any]:
+    """Give what is noted of a run for `letterpress package`: how its letters go to the printer."""
+    if not given["combine"]:
+        return {}
+    from letterpress.post import asked
+
+    return asked.noted(job, _asked(given), _root())
 
 
 def write(batch: Batch, job: Job, given: Mapping[str, Any]) -> Spools:
@@ -142,46 +117,8 @@ def write(batch: Batch, job: Job, given: Mapping[str, Any]) -> Spools:
 
     :param job: what the letters have in common.
     """
-    from letterpress.post import spools
+    from letterpress.post import asked, spools
 
     run = spools.Run(batch.journal, batch.run, batch.settings.folder)
-    letter = job.letter
-    sheet = given["insert_sheet"]
-    return spools.write(
-        run,
-        Path(given["combine"]),
-        _wanted(given),
-        title=letter.subject or letter.slug,
-        lang=letter.lang,
-        insert=None if sheet is None else _sheets(sheet, job),
-        replace_signed=given["replace_signed"],
-    )
-
-
-def _sheets(path: str, job: Job) -> Callable[[Insert], bytes]:
-    """Make the sheets before the letters of a file: a letter of its own, on their paper and in their profile.
-
-    :raises LetterpressError: it cannot be read.
-    """
-    from letterpress import pipeline
-    from letterpress.batch import versions
-    from letterpress.content import reader
-    from letterpress.letterhead import definition, settled
-
-    letter, look = reader.load(path), settled.settle(job).look
-    # A machine that reads marks would read those of folds as well.
-    folds = bool(job.stays_free) and "marks" in definition.find(letter.letterhead, letter.root).parameters
-    parameters = (("marks", "false"),) if folds else ()
-    own: dict[str, Any] = {"letterhead": None, "carrier": None, "sign": (), "parameters": parameters}
-    choices = replace(job.choices, **own, paper=look.paper, profile=look.profile)
-    base = versions.in_language(replace(job, letter=letter, choices=choices, values=(), signed_by=()))
-
-    def sheet(about: Insert) -> bytes:
-        told = {"group": about.title, "letters": about.letters, "number": about.number, "files": about.files}
-        values = tuple((f"fields.{name}", value) for name, value in told.items() if name in letter.fields)
-        made = pipeline.press(replace(base, values=values))
-        if made.pdf is None:
-            raise LetterpressError(made.diagnostics)
-        return made.pdf
-
-    return sheet
+    about: dict[str, Any] = {"replace_signed": given["replace_signed"]}
+    return asked.write(run, Path(given["combine"]), _asked(given), job, _root(), **about)

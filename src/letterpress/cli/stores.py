@@ -1,4 +1,4 @@
-"""Object storage, as the commands of a run know it: what cannot be made there, and what is combined into it.
+"""Where the letters of a run go: a folder, an archive or object storage; what cannot be made there, what is read from it.
 
 Not here: what a store can (places/), how letters get there (batch/stored.py).
 """
@@ -12,7 +12,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from letterpress.cli import spools
+from letterpress.cli import options, spools
 from letterpress.errors import Diagnostic, LetterpressError, UsageError
 
 if TYPE_CHECKING:
@@ -59,10 +59,23 @@ def place(given: Mapping[str, Any]) -> Place | None:
     return found
 
 
-def begin(place: Place, folder: Path, *, resume: bool) -> None:
+def folder(letter: str, given: Mapping[str, Any]) -> Path:
+    """The folder that the letters are made in: where they go, or beside an archive, or what goes with a store."""
+    if given.get("place") is not None:
+        from letterpress.batch import stored
+
+        return stored.folder_of(given["place"].address)
+    if given.get("archive") is None:
+        return options.folder(given["output"], letter)
+    from letterpress.batch import archive
+
+    return archive.folder_of(given["archive"])
+
+
+def begin(place: Place, kept: Path, *, resume: bool) -> None:
     """Find out before the work whether the store can be used.
 
-    :param folder: what the run keeps on this machine.
+    :param kept: the folder that the run has on this machine.
     :param resume: whether there has to be a run to go on with; the store may know one that this machine does not.
     :raises LetterpressError: it cannot.
     """
@@ -72,7 +85,7 @@ def begin(place: Place, folder: Path, *, resume: bool) -> None:
     if resume:
         from letterpress.batch.stored import Stored
 
-        Stored(place, folder).begin()
+        Stored(place, kept).begin()
 
 
 @contextlib.contextmanager
@@ -93,13 +106,13 @@ def run_of(address: str, *, letters: bool = False, run: int | None = None) -> It
 
     place = places.place_of(address)
     with tempfile.TemporaryDirectory(prefix="letterpress-") as scratch, named_as(scratch, place.address):
-        folder = stored.checked_out(place, Path(scratch))
+        there = stored.checked_out(place, Path(scratch))
         if letters:
-            with Journal(folder, write=False) as journal:
+            with Journal(there, write=False) as journal:
                 known = [one.number for one in journal.runs()]
                 for number in known[:1] if run is None else [run]:
-                    stored.Stored(place, folder).fetch(journal, number)
-        yield folder, place.address
+                    stored.Stored(place, there).fetch(journal, number)
+        yield there, place.address
 
 
 def combine(batch: Batch, job: Job, given: Mapping[str, Any]) -> Spools:

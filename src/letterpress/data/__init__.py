@@ -35,6 +35,7 @@ TABLES = (
     "ranks",
     "standards",
     "typography",
+    "units",
 )
 """Names of the tables that letters are made with."""
 
@@ -44,12 +45,15 @@ PRINTED = ("envelopes", "label_sheets")
 CHECKS = ("pdfx",)
 """Names of the tables that finished files are checked with: no letter is made anew when one changes."""
 
+ABOUT_ITSELF = ("extras",)
+"""Names of the tables that say something of letterpress itself: no letter is made with them."""
+
 
 @cache
 def table(name: str) -> Any:
     """Read the table `name`, once in a process; nobody may change it.
 
-    :param name: one of `TABLES`, `PRINTED` or `CHECKS`.
+    :param name: one of `TABLES`, `PRINTED`, `CHECKS` or `ABOUT_ITSELF`.
     """
     return tomllib.loads(source(name).decode("utf-8"))
 

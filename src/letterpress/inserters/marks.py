@@ -113,6 +113,15 @@ def matrix_side(scheme: Scheme) -> float:
     return _side(scheme.matrix) * scheme.matrix.module if scheme.matrix is not None else 0.0
 
 
+def stay_free(scheme: Scheme) -> tuple[tuple[float, float, float, float, str], ...]:
+    """Give what letters keep free of each sheet: x, y, width and height in mm, and why.
+
+    :raises FieldError: the extra `codes` is not installed.
+    """
+    why = f"the marks of the inserting machine '{scheme.name}'"
+    return tuple((box.x, box.y, box.width, box.height, why) for box in scheme.taken(matrix_side(scheme)))
+
+
 def rectangles(scheme: Scheme, sheet: Sheet) -> tuple[Rectangle, ...]:
     """Give all that is drawn on a sheet, in mm from its top left corner.
 

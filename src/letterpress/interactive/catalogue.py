@@ -16,7 +16,7 @@ from letterpress.filling import field_titles
 from letterpress.interactive import preview
 from letterpress.interactive.answers import Say, answering
 from letterpress.letterhead import definition
-from letterpress.model import COPIES, FieldSpec
+from letterpress.model import FieldSpec
 from letterpress.pdf import raster
 from letterpress.pdf.raster import Picture
 from letterpress.text import language, language_names
@@ -26,11 +26,11 @@ PAPERS = {"a4": "A4, 210 × 297 mm", "letter": "US Letter, 8.5 × 11 in"}
 """What people call the sizes of paper."""
 COPY_TITLES = {
     "original": "Original",
-    "draft": "Draft",
     "file": "File copy",
+    "draft": "Draft",
     "conformed": "Conformed copy",
 }
-"""What people call the kinds of copies."""
+"""What people call the kinds of copies, those that are sent or kept first."""
 _PARAMETER_OF_DESIGN = frozenset(
     ("logo", "logo_height", "logo_place", "accent", "font", "rule", "head", "head_name", "stationery_first", "foot")
 )
@@ -161,7 +161,7 @@ def fields(declared: Mapping[str, FieldSpec]) -> tuple[LetterField, ...]:
 
 def copies() -> tuple[tuple[str, str], ...]:
     """List the kinds of copies: name and title."""
-    return tuple((name, COPY_TITLES[name]) for name in COPIES)
+    return tuple(COPY_TITLES.items())
 
 
 def languages() -> tuple[tuple[str, str], ...]:

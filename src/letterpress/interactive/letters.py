@@ -110,7 +110,7 @@ def check(say: Say, order: Order) -> Result:
         letter, faults = _examined(order)
         if letter is None:
             return _failed(order, faults)
-        job = api.in_language(_with(order, api.job(letter, **_chosen(order))))
+        job = api.in_language(_with(order, api.job(letter, **checked(order.chosen))))
         found = [*pipeline.inspect(job).diagnostics, *pipeline.remarks(job)] if job.values else pipeline.check(job)
         if letter.variants:
             found = [*found, *variants.check(job, known=faults)[1]]
@@ -157,7 +157,7 @@ def _made(order: Order, press: Callable[[Job], Result]) -> Result:
     stages.at("reading the letter")
     with _on_disk(order) as enclosed:
         if order.record is None:
-            return press(api.in_language(_with(order, api.job(_read(order), **_chosen(order)), enclosed)))
+            return press(api.in_language(_with(order, api.job(_read(order), **checked(order.chosen)), enclosed)))
         # Files that are handed over are others each time: nothing is kept then.
         mappings = _mappings(order, enclosed) if order.enclosed else _known.mappings(order)
         result = next(iter(mappings.results([order.record], press)))
@@ -166,7 +166,7 @@ def _made(order: Order, press: Callable[[Job], Result]) -> Result:
 
 
 def _mappings(order: Order, enclosed: tuple[Enclosure, ...] = ()) -> Mappings:
-    job = _with(order, api.job(_read(order), **_chosen(order)), enclosed)
+    job = _with(order, api.job(_read(order), **checked(order.chosen)), enclosed)
     return Mappings(job, dict(order.mapping), order.data_lang, each=True)
 
 
@@ -192,12 +192,12 @@ def _on_disk(order: Order) -> Iterator[tuple[Enclosure, ...]]:
         yield tuple(enclosures)
 
 
-def _chosen(order: Order) -> dict[str, Any]:
-    """What is chosen for the letter.
+def checked(given: tuple[tuple[str, Any], ...]) -> dict[str, Any]:
+    """Give what an order chooses for a letter.
 
     :raises UsageError: a parameter names a file: letters name their files themselves.
     """
-    chosen = dict(order.chosen)
+    chosen = dict(given)
     faults = []
     for name, value in (chosen.get("parameters") or {}).items():
         text = str(value)

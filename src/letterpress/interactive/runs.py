@@ -25,10 +25,14 @@ from letterpress.batch.plan import Plan
 from letterpress.batch.run import Batch, Settings, cores
 from letterpress.batch.variants import Cells
 from letterpress.errors import Diagnostic, LetterpressError
+from letterpress.files import project
 from letterpress.interactive import preview
 from letterpress.interactive.answers import Say, answering
 from letterpress.interactive.lists import List
 from letterpress.model import Job, Result, frozendict
+from letterpress.post import asked, spools
+from letterpress.post.asked import Asked
+from letterpress.post.spools import Spool, Spools
 from letterpress.processes import stages
 from letterpress.processes.limits import Limits
 from letterpress.recipients import selection
@@ -58,6 +62,8 @@ class Order:
     """Of the variants of one letter, files that a run made before it was stopped: they are not made again."""
     combined: str | None = None
     """A PDF of all letters, made when none has failed or been left."""
+    printer: Asked = field(default_factory=Asked)
+    """How the letters of a list go into that PDF, which may be several files then."""
     limits: Limits = field(default_factory=Limits)
     """Of each letter."""
     jobs: int | None = None
@@ -112,6 +118,8 @@ class End:
     combined: str | None
     faulty: bytes | None
     """The rows whose letters failed, as CSV with what is wrong; None if none has."""
+    spools: tuple[Spool, ...] = ()
+    """The files of all letters of a list, of which `combined` is the first."""
 
 
 @answering
@@ -121,28 +129,42 @@ def run(say: Say, order: Order, given: List) -> End:
     :raises LetterpressError: the letter or the list cannot be used, or the folder not be written into.
     """
     stages.at("reading the letter")
+    root = project.root_of(Path())
     job = api.in_language(api.job(api.read(order.letter), **dict(order.chosen)))
+    if order.combined is not None:
+        asked.wanted(order.printer, root)
+        job = asked.prepared(job, order.printer, root)
     jobs = cores() if order.jobs is None else order.jobs
     settings = Settings(folder=Path(order.folder), jobs=jobs, limits=order.limits, inputs=(order.letter, given.source))
     with Batch(settings) as batch:
         cells = cells_of(job, order)
         opened, plan, records = _planned(job, given, cells)
         table = opened.table
-        about = {"letter": order.letter, "data": given.source}
+        about: dict[str, Any] = {"letter": order.letter, "data": given.source}
+        if order.combined is not None:
+            about |= {"duplex": order.printer.duplex, **asked.noted(plan.ways.job, order.printer, root)}
         total = batch.plan(plan, records, about, source=Source(table=table))
         stages.free()
         _make(say, batch, total)
         counts = batch.journal.counts(batch.run)
         none = () if total else (list_plan.without_records(table),)
-        combined = None
+        made = Spools(files=())
         if order.combined is not None and total and batch.state == "done":
-            parts = (combine.Part(path=path, title=entry.record or entry.id) for entry, path in batch.files())
-            combined = put_together(job, parts, order.combined)
+            run = spools.Run(batch.journal, batch.run, settings.folder)
+            made = asked.write(run, Path(order.combined), order.printer, plan.ways.job, root)
         return End(
             state=batch.state,
             **{name: counts[name] for name in ("letters", "done", "failed", "skipped", "pending", "pages")},
-            faults=(*(cells.notes if cells else ()), *table.notes, *opened.mapped.faults, *none, *batch.faults),
-            combined=combined,
+            faults=(
+                *(cells.notes if cells else ()),
+                *table.notes,
+                *opened.mapped.faults,
+                *none,
+                *batch.faults,
+                *made.diagnostics,
+            ),
+            combined=made.files[0].file if made.files else None,
+            spools=made.files,
             faulty=_faulty(batch, plan, table.columns) if counts["failed"] else None,
         )
 
@@ -179,15 +201,18 @@ def remove_left(say: Say, order: Order, given: List) -> tuple[str, ...]:
 
 
 @answering
-def combined(say: Say, letter: str, files: tuple[tuple[str, str], ...], target: str) -> str:
+def combined(say: Say, letter: str, files: tuple[tuple[str, str], ...], target: str, duplex: bool = False) -> str:
     """Put letters that are there into one PDF, each with its own bookmark; gives its path.
 
     :param files: pairs (path, title).
+    :param duplex: whether each letter begins on a new sheet that is printed on both sides.
     :raises LetterpressError: one cannot be read, or the PDF not be written.
     """
     job = api.job(api.read(letter))
     stages.free()
-    return put_together(job, (combine.Part(path=Path(path), title=title) for path, title in files), target)
+    return put_together(
+        job, (combine.Part(path=Path(path), title=title) for path, title in files), target, duplex=duplex
+    )
 
 
 def cells_of(job: Job, order: Order) -> Cells | None:
@@ -288,9 +313,9 @@ def _letter(result: Result) -> Letter:
     )
 
 
-def put_together(job: Job, parts: Iterable[combine.Part], target: str) -> str:
+def put_together(job: Job, parts: Iterable[combine.Part], target: str, *, duplex: bool = False) -> str:
     """Put letters into one PDF; gives its path."""
-    combine.write(Path(target), parts, title=job.letter.subject or job.letter.slug, lang=job.letter.lang)
+    combine.write(Path(target), parts, title=job.common_title, lang=job.lang, duplex=duplex)
     return target
 
 

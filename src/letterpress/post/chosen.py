@@ -12,10 +12,26 @@ from letterpress import dispatch
 from letterpress.batch.journal import Journal, Run
 from letterpress.dispatch import Dispatch
 from letterpress.errors import Diagnostic, LetterpressError, UsageError
-from letterpress.post import grouping
+from letterpress.post import as_merged, grouping
+from letterpress.post.as_merged import AsMerged
 from letterpress.post.ledger import Ledger, Letter
 from letterpress.post.values import Wanted
 from letterpress.processes import stages
+
+
+def merged(folder: Path, wanted: Wanted) -> AsMerged:
+    """Say how the run's own files for the printer were put together; nothing in particular, if there is no such run.
+
+    :raises LetterpressError: its inserting machine reads other marks now.
+    """
+    with Journal(folder, write=False) as journal:
+        run = _of_number(journal, wanted.run)
+    return as_merged.read(run.about if run is not None else {}, wanted.root)
+
+
+def _of_number(journal: Journal, number: int | None) -> Run | None:
+    """The run of that number; None: the last."""
+    return next((one for one in journal.runs() if number is None or one.number == number), None)
 
 
 class Chosen:
@@ -49,6 +65,7 @@ class Chosen:
         with Journal(self._folder, write=False) as journal:
             run = self.run = self._chosen(journal)
             unknown: list[str] = []
+            printed = self._wanted.printed.wanted
             for noted in journal.noted(run.number):
                 entry = noted.entry
                 stages.beat(entry.record)
@@ -66,8 +83,11 @@ class Chosen:
                     letter_sha256=noted.letter_sha256,
                     size=noted.size,
                     noted=told.as_text(),
+                    rows=entry.rows if self._wanted.spool else "[]",
                 )
-                ledger.add(grouping.key(self._wanted.group, told, pages=pages, sheets=letter.sheets), letter)
+                about: dict[str, Any] = {"pages": pages, "sheets": letter.sheets, "weighing": printed.weighing}
+                order = grouping.key(printed.sort, told, **about).order
+                ledger.add(grouping.key(self._wanted.group, told, **about), letter, order)
         if unknown:
             more = f" and {len(unknown) - 1} more" if len(unknown) > 1 else ""
             message = (
@@ -78,10 +98,9 @@ class Chosen:
 
     def _chosen(self, journal: Journal) -> Run:
         """:raises LetterpressError: there is no such run, or letters of it are still to be made."""
-        known = journal.runs()
-        number = self._wanted.run
-        run = next((one for one in known if number is None or one.number == number), None)
+        run = _of_number(journal, self._wanted.run)
         if run is None:
+            number = self._wanted.run
             about: dict[str, Any] = {"code": "run-missing", "value": number, "hint": "see `letterpress runs`"}
             raise UsageError(f"there is no run {number}", file=str(self._folder), field="--run", **about)
         left = journal.counts(run.number)

@@ -8,27 +8,28 @@ Not here: how a package is looked through (`verification`), and what its lists h
 from __future__ import annotations
 
 import contextlib
+import functools
 import itertools
 import tempfile
+from collections import Counter
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
-from typing import IO, Any, Unpack
+from typing import IO, Any, NamedTuple, Unpack
 
 from letterpress import output
-from letterpress.batch import combine
 from letterpress.errors import Diagnostic, UsageError
 from letterpress.files import atomic, targets
 from letterpress.files.zip_stream import ZipStream
-from letterpress.pdf.document_parts import About
-from letterpress.post import grouping, manifest, people, values
+from letterpress.post import chosen, grouping, manifest, people, spools, values
 from letterpress.post.chosen import Chosen
 from letterpress.post.files import Files
-from letterpress.post.ledger import Ledger, Total, record_parts
+from letterpress.post.ledger import Ledger
+from letterpress.post.packed_spools import PackedSpools, Place
 from letterpress.post.people import Group
 from letterpress.post.reading import Read, Reader
 from letterpress.post.values import Options, Wanted
 from letterpress.post.values import Package as Package
-from letterpress.processes.scratch import Scratch
 
 _IN_MEMORY = 1_000_000
 _SUMS = ("letters", "pages", "sheets")
@@ -51,7 +52,28 @@ def package(
     """
     names = (group,) if isinstance(group, str) else group
     names = grouping.check([one for name in names for one in name.split(",")], redact=bool(wanted.get("redact")))
-    return _Packer(Path(folder), Path(file), Wanted(group=names, **wanted)).pack()
+    return _Packer(Path(folder), Path(file), _complete(Path(folder), Wanted(group=names, **wanted))).pack()
+
+
+def _complete(folder: Path, wanted: Wanted) -> Wanted:
+    """Spools are put together as the merge's own were; groups that are asked for take the place of its own."""
+    if not wanted.spool:
+        return wanted
+    printed = chosen.merged(folder, wanted)
+    if wanted.group:
+        whole = replace(printed.wanted, groups=wanted.group, most=None)
+        return replace(wanted, printed=replace(printed, wanted=whole))
+    return replace(wanted, printed=printed, group=grouping.check(printed.wanted.groups, redact=wanted.redact))
+
+
+class _Planned(NamedTuple):
+    """A group, or a part of one, that becomes a folder or a file."""
+
+    about: Place
+    """Its `name` is still empty."""
+    name: str
+    """Of the folder or file; empty where there is but one."""
+    read: Iterator[Read]
 
 
 class _Packer:
@@ -61,7 +83,6 @@ class _Packer:
         self._folder, self._file, self._wanted = folder, file, wanted
         self._chosen = Chosen(folder, wanted)
         self._reader = Reader(folder, wanted)
-        self._scratch: Path | None = None
         self._said: list[Diagnostic] = []
 
     def pack(self) -> Package:
@@ -69,23 +90,10 @@ class _Packer:
         if self._file.suffix.lower() != ".zip":
             message, hint = f"'{self._file}' does not end in .zip", "such as out/letters.zip"
             raise UsageError(message, field="--output", hint=hint, code="output-unsuitable")
-        with Ledger() as ledger, self._scratch_folder():
+        with Ledger() as ledger:
             self._chosen.fill(ledger)
             self._said += self._chosen.said
             return self._written(ledger)
-
-    @contextlib.contextmanager
-    def _scratch_folder(self) -> Iterator[None]:
-        """A folder for the files of groups, which may be large: it goes with this process, however it ends."""
-        if not self._wanted.spool:
-            yield
-            return
-        scratch = Scratch()
-        self._scratch = Path(scratch.path)
-        try:
-            yield
-        finally:
-            scratch.remove()
 
     def _written(self, ledger: Ledger) -> Package:
         replacement = atomic.Replacement(self._file)
@@ -113,73 +121,68 @@ class _Packer:
     def _packed(self, ledger: Ledger, files: Files, listed: IO[bytes], document: IO[bytes]) -> list[Group]:
         """Add the letters and the lists of groups; write the lists of all."""
         wanted = self._wanted
+        scheme = wanted.printed.wanted.inserter
         head = {"letter": self._chosen.name, "grouped_by": list(wanted.group), "redacted": wanted.redact}
+        head |= {"inserter": scheme.name} if scheme is not None else {}
         table, letters = manifest.Table(listed), manifest.Document(document, head)
-        folders = grouping.Folders(wanted.group)
-        groups = []
-        for total in ledger.totals():
-            folder = folders.of(total.key) if wanted.group else None
-            groups.append(self._group(ledger, total, folder, files, (table, letters)))
+        with contextlib.ExitStack() as stack:
+            spooled = None
+            if wanted.spool:
+                spooled = stack.enter_context(PackedSpools(self._folder, wanted, self._chosen.name))
+            groups = [self._group(one, files, (table, letters), spooled) for one in self._planned(ledger)]
         table.finish()
         shown = [{name: getattr(one, name) for name in one.__slots__} for one in groups]
         letters.finish({"groups": shown, "summary": {**_sums(groups), "failed": self._chosen.failed}})
         return groups
 
-    def _group(self, ledger: Ledger, total: Total, folder: str | None, files: Files, lists: Lists) -> Group:
-        """Add the letters of one group, and its list.
+    def _planned(self, ledger: Ledger) -> Iterator[_Planned]:
+        """Give the groups, each with its letters in their order."""
+        wanted, folders = self._wanted, grouping.Folders(self._wanted.group)
+        most = wanted.printed.wanted.most if wanted.spool else None
+        planned = [
+            (total, list(spools.pieces(folders.of(total.key) if wanted.group else "", total.letters, most)))
+            for total in ledger.totals()
+        ]
+        files, number = sum(len(pieces) for _, pieces in planned), 0
+        for total, pieces in planned:
+            read = self._reader.read(ledger.letters(total.key))
+            for at, (name, held) in enumerate(pieces, 1):
+                number += 1
+                part = f"{at}/{len(pieces)}" if len(pieces) > 1 else ""
+                title = ", ".join(filter(None, (total.key.title(wanted.group), part)))
+                about = Place("", title, held, number, files)
+                yield _Planned(about, name.removeprefix("-"), itertools.islice(read, held))
 
-        :param folder: the group's; None: letters are not grouped.
-        """
-        title = total.key.title(self._wanted.group)
-        read = self._reader.read(ledger.letters(total.key))
+    def _group(self, one: _Planned, files: Files, lists: Lists, spooled: PackedSpools | None) -> Group:
+        """Add the letters of one group, and its list."""
+        title, sums = one.about.title, Counter[str]()
+
+        def listed(read: Read, page: int, file: str) -> None:
+            row = manifest.Row(**read.row, group=title or None, file=file, first_page=page)
+            for each in (own, *lists):
+                each.add(row)
+            sums.update(letters=1, pages=read.letter.pages, sheets=read.letter.sheets)
+
         with _temporary() as file:
             own = manifest.Table(file)
-            if self._wanted.spool:
-                place = f"{values.SPOOLS}/{folder or self._chosen.name}.pdf"
-                self._add_spool(place, title, read, files, (own, *lists))
+            if spooled is not None:
+                place = f"{values.SPOOLS}/{one.name or self._chosen.name}.pdf"
+                about = one.about._replace(name=place)
+                self._said += spooled.add(about, one.read, functools.partial(listed, file=place), files)
             else:
-                place = f"{values.LETTERS}/{folder}" if folder else values.LETTERS
-                for one in read:
-                    name = f"{place}/{f'{one.number:06}.pdf' if self._wanted.redact else one.letter.output}"
-                    files.add(name, one.content)
-                    _list(one, (own, *lists), group=title or None, file=name, first_page=1)
+                place = f"{values.LETTERS}/{one.name}" if one.name else values.LETTERS
+                for read in one.read:
+                    name = f"{place}/{f'{read.number:06}.pdf' if self._wanted.redact else read.letter.output}"
+                    files.add(name, read.content)
+                    listed(read, 1, name)
             own.finish()
-            own_list = f"{values.LISTS}/{folder}.csv" if folder else None
+            own_list = f"{values.LISTS}/{one.name}.csv" if one.name else None
             if own_list is not None:
                 files.add_file(own_list, file)
-        sums = {name: getattr(total, name) for name in _SUMS}
-        return Group(title=title, place=place, list=own_list, **sums)
-
-    def _add_spool(self, place: str, title: str, read: Iterator[Read], files: Files, lists: Lists) -> None:
-        """Add the letters of a group as one PDF."""
-        assert self._scratch is not None  # noqa: S101 - see `_scratch_folder`
-        first = next(read)
-        lang, duplex = first.noted.lang, first.noted.duplex
-
-        def parts() -> Iterator[combine.Part]:
-            page = 1
-            for one in itertools.chain((first,), read):
-                _list(one, lists, group=title or None, file=place, first_page=page)
-                page += one.letter.pages + (one.letter.pages % 2 if duplex else 0)
-                name = f"{one.number}" if self._wanted.redact else one.letter.record or f"{one.number}"
-                yield combine.Part(path=self._folder / one.letter.output, title=name, about=self._about(one))
-
-        target = self._scratch / "spool.pdf"
-        made = combine.write(target, parts(), title=title or self._chosen.name, lang=lang, duplex=duplex)
-        self._said += [Diagnostic.from_json({**one.as_json(), "file": place}) for one in made.diagnostics]
-        with target.open("rb") as file:
-            files.add_file(place, file)
-        target.unlink()
-
-    def _about(self, one: Read) -> About:
-        """What a print room knows a letter by."""
-        if self._wanted.redact:
-            return About(one.number)
-        _, key = record_parts(one.letter.record)
-        return About(one.number, key or "", one.noted.postcode or "", one.noted.country or "")
+        return Group(title=title, place=place, list=own_list, **{name: sums[name] for name in _SUMS})
 
     def _page(self, groups: Sequence[Group]) -> str:
-        seen = self._reader.seen
+        seen, scheme = self._reader.seen, self._wanted.printed.wanted.inserter
         return people.page(
             self._chosen.name,
             groups,
@@ -190,6 +193,8 @@ class _Packer:
             examined=seen.verdicts.total() - seen.verdicts[None],
             redacted=self._wanted.redact,
             duplex=self._chosen.duplex,
+            inserter=scheme.title if scheme is not None else None,
+            sheets_between=self._wanted.printed.sheet is not None,
         )
 
     def _made(self, groups: Sequence[Group], digest: str) -> Package:
@@ -204,13 +209,6 @@ class _Packer:
             self._said.append(Diagnostic(message=message, file=shown, hint=hint, code="package-refused"))
         about: dict[str, Any] = {**_sums(groups), "failed": self._chosen.failed, "refused": refused}
         return Package(file=shown, groups=tuple(groups), sums=digest, diagnostics=tuple(self._said), **about)
-
-
-def _list(one: Read, lists: Lists, **place: Any) -> None:
-    """Put a letter into the lists."""
-    row = manifest.Row(**one.row, **place)
-    for each in lists:
-        each.add(row)
 
 
 def _sums(groups: Sequence[Group]) -> dict[str, int]:

@@ -42,6 +42,8 @@ def page(
     examined: int,
     redacted: bool,
     duplex: bool,
+    inserter: str | None = None,
+    sheets_between: bool = False,
 ) -> str:
     """Write the page.
 
@@ -58,6 +60,9 @@ def page(
     said = [f"{_count(letters, 'letter')}, {_count(pages, 'page')} on {_count(sheets, 'sheet')} of paper"]
     said[0] += ", printed on both sides." if duplex else ", printed on one side."
     said += [f"Profile: {', '.join(profiles)}."] if profiles else []
+    if sheets_between:
+        said.append("Before the letters of each file stands an insert sheet, which is not counted.")
+    said += [f"Marks on the sheets are for: {inserter}."] if inserter else []
     said += [f"Made for: {', '.join(carriers)}."] if carriers else []
     if examined:
         verdict = f"{_count(refused, 'letter')} did not pass: see the list." if refused else "all passed."

@@ -26,6 +26,7 @@ from letterpress.inserters.values import Scheme
 from letterpress.pdf.document_parts import About
 from letterpress.post import grouping
 from letterpress.post.grouping import Weighing
+from letterpress.post.insert_sheets import Insert
 from letterpress.post.inserting import Inserting, Set
 from letterpress.post.ledger import Ledger, Letter, record_parts
 
@@ -55,18 +56,6 @@ class Wanted:
     def in_one(self) -> bool:
         """Whether all letters are in one file, in the order of the run."""
         return not (self.most or self.groups or self.sort)
-
-
-class Insert(NamedTuple):
-    """What an insert sheet says of the letters behind it."""
-
-    title: str
-    """What the letters are alike in: `country DE, sheets 2`; empty where they are not grouped."""
-    letters: int
-    number: int
-    """Of its file, from 1."""
-    files: int
-    """How many there are."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -138,6 +127,20 @@ def write(
     return _Writer(run, target, wanted, title, lang, insert, replace_signed).write()
 
 
+def pieces(name: str, letters: int, most: int | None) -> Iterator[tuple[str, int]]:
+    """Give the names of the files that letters are split over by number, and how many are in each.
+
+    :param most: letters in one file; None: all, in a file of that name.
+    """
+    if not most:
+        yield name, letters
+        return
+    count = -(-letters // most)
+    digits = max(_DIGITS, len(str(count)))
+    for number in range(1, count + 1):
+        yield f"{name}-{number:0{digits}}", min(most, letters - (number - 1) * most)
+
+
 class _File(NamedTuple):
     """A file that is to be made."""
 
@@ -192,11 +195,7 @@ class _Writer:
         for total in ledger.totals():
             name = self._target.stem + (f"_{folders.of(total.key)}" if wanted.groups else "")
             title, letters = total.key.title(wanted.groups), ledger.letters(total.key)
-            count = -(-total.letters // wanted.most) if wanted.most else 1
-            digits = max(_DIGITS, len(str(count)))
-            for number in range(1, count + 1):
-                held = min(wanted.most or total.letters, total.letters - (number - 1) * (wanted.most or 0))
-                own = f"{name}-{number:0{digits}}" if wanted.most else name
+            for own, held in pieces(name, total.letters, wanted.most):
                 parts = (self._part(one, dispatch.read(one.noted)) for one in itertools.islice(letters, held))
                 yield _File(self._target.with_name(f"{own}{self._target.suffix}"), title, held, parts)
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, TypedDict
 
 from letterpress.errors import Diagnostic
+from letterpress.post.as_merged import AsMerged
 from letterpress.post.people import Group
 from letterpress.processes.limits import Limits
 
@@ -46,7 +47,7 @@ class Options(TypedDict, total=False):
     redact: bool
     """Whether recipients are left out of the lists and the names of files."""
     spool: bool
-    """Whether the letters of a group are one PDF."""
+    """Whether the letters of a group are one PDF: put together as the merge's `--combine` has put them."""
     duplex: bool | None
     """Whether both sides are printed; None: as the run's combined file, or the carrier, says."""
     run: int | None
@@ -78,3 +79,5 @@ class Wanted:
     strict: bool = False
     root: str = "."
     limits: Limits | None = None
+    printed: AsMerged = field(default_factory=AsMerged)
+    """Of spools: order, marks and sheets besides; as the merge had them."""

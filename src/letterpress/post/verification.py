@@ -59,26 +59,28 @@ class Verdict:
         return {**told, "diagnostics": [finding.as_json() for finding in self.findings]}
 
 
-def verify_package(path: str | Path) -> Verdict:
+def verify_package(path: str | Path, shown: str | None = None) -> Verdict:
     """Say whether a package is whole and unchanged; the file may be anybody's, and nothing is raised for what is in it.
 
     :param path: the archive, or the folder that it was unpacked into.
+    :param shown: what messages call it; None: as it is named.
     :raises UnreadableInput: it is not there, or is neither.
     """
     path = Path(path)
+    shown = shown or str(path)
     try:
         if path.is_dir():
-            return _Check(str(path)).of(_in_folder(path))
+            return _Check(shown).of(_in_folder(path))
         with path.open("rb") as file:
             if file.read(4) not in (b"PK\3\4", b"PK\5\6"):
                 hint = "name the .zip that `letterpress package -o` was given, or the folder that it was unpacked into"
-                raise UnreadableInput("is no package", file=str(path), hint=hint, code="package-unreadable")
-            return _Check(str(path)).of(zip_stream.read(file))
+                raise UnreadableInput("is no package", file=shown, hint=hint, code="package-unreadable")
+            return _Check(shown).of(zip_stream.read(file))
     except FileNotFoundError:
-        raise UnreadableInput("there is no such file", file=str(path), code="file-missing") from None
+        raise UnreadableInput("there is no such file", file=shown, code="file-missing") from None
     except OSError as error:
         message = f"cannot be read: {error.strerror}"
-        raise UnreadableInput(message, file=str(path), code="package-unreadable") from error
+        raise UnreadableInput(message, file=shown, code="package-unreadable") from error
 
 
 def _in_folder(folder: Path) -> Iterator[tuple[str, Iterator[bytes]]]:

@@ -12,6 +12,7 @@ __all__ = (
     "records",
     "rows",
     "selection",
+    "shard_files",
     "tables",
     "writing",
 )

@@ -28,7 +28,8 @@ _RECORD_BYTES = 64_000_000
 """Size of one record as JSON."""
 
 
-def _connect(path: str = ":memory:") -> Any:
+def connect(path: str = ":memory:") -> Any:
+    """Open a database: a file, or one in memory."""
     import duckdb
 
     settings: dict[str, str | bool | int | float | list[str]] = {
@@ -41,13 +42,13 @@ def _connect(path: str = ":memory:") -> Any:
     return duckdb.connect(path, config=settings)
 
 
-def _execute(connection: Any, sql: str, arguments: Sequence[Any] = ()) -> Any:
+def execute(connection: Any, sql: str, arguments: Sequence[Any] = ()) -> Any:
     """Run SQL in a way that a signal can interrupt: DuckDB itself would not notice one."""
     with _readable():
         return signals.waiting(lambda: connection.execute(sql, arguments), connection.interrupt)
 
 
-def _blocks(connection: Any, result: Any) -> Iterator[list[Any]]:
+def blocks(connection: Any, result: Any) -> Iterator[list[Any]]:
     """Give the rows of a result, some at a time."""
     while True:
         with _readable():
@@ -74,6 +75,20 @@ def _readable() -> Iterator[None]:
         raise duckdb.Error("holds characters that are none") from error
 
 
+@contextlib.contextmanager
+def faults_said() -> Iterator[None]:
+    """Say DuckDB's faults in a database of our own as one of ours.
+
+    :raises LetterpressError: the disk is full, or a file of ours is damaged.
+    """
+    import duckdb
+
+    try:
+        yield
+    except duckdb.Error as error:
+        raise LetterpressError(f"DuckDB says: {_plainly(error)}", code="selection-failed") from error
+
+
 _UNKNOWN = re.compile(r'Referenced column "([^"]+)" not found[^\n]*\n?((?:Candidate bindings: [^\n]*)?)')
 
 
@@ -89,11 +104,11 @@ def json_texts(path: Path, shown: str, form: str) -> Iterator[str]:
     """
     import duckdb
 
-    with _connect() as connection:
+    with connect() as connection:
         sql = "SELECT json FROM read_json_objects(?, format = ?, maximum_object_size = ?)"
         try:
-            result = _execute(connection, sql, [_no_glob(path), form, _RECORD_BYTES])
-            for block in _blocks(connection, result):
+            result = execute(connection, sql, [_no_glob(path), form, _RECORD_BYTES])
+            for block in blocks(connection, result):
                 for (text,) in block:
                     yield text
         except duckdb.Error as error:
@@ -126,9 +141,9 @@ def parquet_columns(path: Path, shown: str) -> tuple[str, ...]:
     """
     import duckdb
 
-    with _connect() as connection:
+    with connect() as connection:
         try:
-            result = _execute(connection, "SELECT * FROM read_parquet(?) LIMIT 0", [_no_glob(path)])
+            result = execute(connection, "SELECT * FROM read_parquet(?) LIMIT 0", [_no_glob(path)])
             return tuple(str(column[0]) for column in result.description)
         except duckdb.Error as error:
             raise _no_parquet(error, shown) from error
@@ -141,16 +156,16 @@ def parquet_rows(path: Path, shown: str) -> Iterator[list[Any]]:
     """
     import duckdb
 
-    with _connect() as connection:
+    with connect() as connection:
         try:
-            described = _execute(connection, "SELECT * FROM read_parquet(?) LIMIT 0", [_no_glob(path)]).description
+            described = execute(connection, "SELECT * FROM read_parquet(?) LIMIT 0", [_no_glob(path)]).description
             kinds = [str(column[1]) for column in described]
             texts = ", ".join(
                 f"CAST({'to_json' if kind.endswith(']') else ''}({_quoted(str(column[0]))}) AS VARCHAR)"
                 for column, kind in zip(described, kinds, strict=True)
             )
-            result = _execute(connection, f"SELECT {texts} FROM read_parquet(?)", [_no_glob(path)])  # noqa: S608 - quoted
-            for block in _blocks(connection, result):
+            result = execute(connection, f"SELECT {texts} FROM read_parquet(?)", [_no_glob(path)])  # noqa: S608 - quoted
+            for block in blocks(connection, result):
                 for row in block:
                     yield [_typed(cell, kind) for cell, kind in zip(row, kinds, strict=True)]
         except duckdb.Error as error:
@@ -195,7 +210,7 @@ class Selection:
         self._columns = tuple(columns)
         self._types = {column: types.get(column, "VARCHAR") for column in columns}
         self._folder = tempfile.TemporaryDirectory(prefix="letterpress-")
-        self._connection = _connect(str(Path(self._folder.name) / "records.duckdb"))
+        self._connection = connect(str(Path(self._folder.name) / "records.duckdb"))
 
     def __enter__(self) -> Selection:
         return self
@@ -225,9 +240,9 @@ class Selection:
             f"columns = {{{fields}}})"
         )
         with self._plainly():
-            _execute(self._connection, sql, [str(path)])
+            execute(self._connection, sql, [str(path)])
             path.unlink()
-            _execute(self._connection, "SET enable_external_access = false")
+            execute(self._connection, "SET enable_external_access = false")
 
     def chosen(
         self,
@@ -261,8 +276,8 @@ class Selection:
         # A group stands where its first record stands.
         sql = f"SELECT t, g FROM ({ordered}) ORDER BY min(o) OVER (PARTITION BY g), o"  # noqa: S608
         with self._plainly("--where" if where else "--order-by"):
-            result = _execute(self._connection, sql)
-            for block in _blocks(self._connection, result):
+            result = execute(self._connection, sql)
+            for block in blocks(self._connection, result):
                 yield from block
 
     @contextlib.contextmanager

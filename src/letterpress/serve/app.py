@@ -27,7 +27,7 @@ from letterpress.serve import tokens as tokens_
 from letterpress.serve.config import Config
 from letterpress.serve.logs import Log
 from letterpress.serve.problems import Declined
-from letterpress.serve.routes import jobs, letters, operation, printing, signing
+from letterpress.serve.routes import jobs, letters, made, operation, post, printing, signing
 from letterpress.serve.service import Service, started
 from letterpress.serve.tokens import Tokens
 
@@ -37,7 +37,7 @@ What was refused has a body `Problem` (`application/problem+json`). `code` says 
 its `diagnostics` what is wrong and what to do. A path that there is not is answered with 404, and a method that a path
 does not have with 405 (`MethodUnknown`): `Allow` has those that there are."""
 
-_PARTS = (letters, jobs, signing, printing, operation)
+_PARTS = (letters, jobs, made, post, signing, printing, operation)
 
 
 def create_app(

@@ -12,14 +12,15 @@ from typing import Any
 from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
-from letterpress.serve import models, verdicts
+from letterpress.serve import job_models, models, posting, verdicts
 from letterpress.serve.guarded import NO_TOKEN, PROBLEM
 from letterpress.serve.problems import TITLES
 
 PDF = "application/pdf"
 JSON = "application/json"
+ZIP = "application/zip"
 _ALWAYS = (400, 401, 403, 429, 500, 503)
-_NAMED = (PDF, "application/zip", "text/csv")
+_NAMED = (PDF, ZIP, "text/csv")
 """Files that have a name."""
 _BINARY = {"type": "string", "format": "binary"}
 _OBJECT = {"type": "object"}
@@ -69,6 +70,14 @@ HEADERS: Mapping[str, dict[str, Any]] = {
     "Letterpress-Diagnostics": {
         "description": "How many warnings and notes there are on the letter: an answer in JSON has them.",
         "schema": {"type": "integer", "minimum": 0},
+    },
+    "Letterpress-Failed": {
+        "description": "Letters whose addresses were not printed: an answer in JSON says why.",
+        "schema": {"type": "integer", "minimum": 0},
+    },
+    "Letterpress-Sums": {
+        "description": "Sum of the package's check sums, by which whoever gets it compares it with yours.",
+        "schema": {"type": "string", "pattern": "^[0-9a-f]{64}$"},
     },
 }
 """Headers of answers."""
@@ -212,8 +221,9 @@ def _schema(kind: str) -> dict[str, str]:
 
 def schemas() -> dict[str, Any]:
     """Give the JSON Schemas of all models."""
-    sent = [(model, "validation") for model in models.SENT]
-    answered = [(model, "serialization") for model in (*models.ANSWERED, *verdicts.ANSWERED)]
+    sent = [(model, "validation") for model in (*models.SENT, *posting.SENT)]
+    of_all = (*models.ANSWERED, *job_models.ANSWERED, *posting.ANSWERED, *verdicts.ANSWERED)
+    answered = [(model, "serialization") for model in of_all]
     _, document = models_json_schema([*sent, *answered], ref_template=f"{_REF}{{model}}")  # type: ignore[list-item]
     found: dict[str, Any] = document["$defs"]
     return found

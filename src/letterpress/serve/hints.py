@@ -20,12 +20,14 @@ _FIELDS = {
     "param": "parameters",
     "set": "fields",
     "data-lang": "data_lang",
+    "data-sheet": "sheet",
     "group-by": "group_by",
     **{name: name for name in ("map", "letterhead", "lang", "paper", "copy", "profile", "date", "sign", "enclosures")},
     "carrier": "carrier",
     "marks": "marks",
     "tac": "tac",
     **{name: name for name in ("key", "name", "sheet", "delimiter", "encoding")},
+    **{name: name for name in ("size", "skip", "offset", "group", "spool", "redact", "split", "sort", "inserter")},
 }
 """Option of a command -> field of a body."""
 _LISTS = frozenset(("group-by",))
@@ -58,6 +60,24 @@ _SENTENCES: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         (r", or name its file with --cert\b", f", or {_RUNS} name its file as certificates in serve.toml"),
         (r"add --replace-signed to take the signatures away, or choose another place with -o", "sign another copy"),
         (r"make the letter again with --again", "begin the job again"),
+        (r"make (?:them|the letters) anew: the same merge with --again", "begin the job again"),
+        (
+            r"see `letterpress runs --failures`; mend the list, and run the same merge again",
+            "mend what failed, and send it as another job",
+        ),
+        (r"see `letterpress runs`(?: for the reasons)?", "see the results of the job"),
+        (r"such as --weights 20,50,500,1000", 'such as "weights": [20, 50, 500, 1000]'),
+        (r"such as --offset 1\.5,-0\.5", 'such as "offset": [1.5, -0.5]'),
+        (r"such as --split 5000 or --split country,5000", 'such as "split": [5000] or "split": ["country", 5000]'),
+        (r"leave it out with --no-return-address", 'leave it out with "return_address": false'),
+        (
+            r"`letterpress preflight` with such a file says the reasons",
+            "POST /v1/preflight with such a file says the reasons",
+        ),
+        (
+            r"name the \.zip that `letterpress package -o` was given, or the folder that it was unpacked into",
+            "send the .zip as it was made",
+        ),
         (r"choose another folder with -o, or --name\b", 'give another "name"'),
         (r"--trust, or sign at B-T\b", "the project's trust/, or sign at B-T"),
         (r"answer the prompt, or set LETTERPRESS_PASSPHRASE, or use --passphrase-fd N", f"{_RUNS} set it"),

@@ -18,17 +18,15 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from letterpress.batch.list_plan import Reading
 from letterpress.errors import Diagnostic, LetterpressError, itself_failed
 from letterpress.files import atomic
-from letterpress.frozen import frozendict
 from letterpress.interactive.answers import Superseded
 from letterpress.interactive.crew import Crew, Request
 from letterpress.interactive.lists import List
 from letterpress.interactive.runs import End, Order, Progress
+from letterpress.post.asked import Asked
 from letterpress.processes.limits import Limits, Point
-from letterpress.recipients.tables import Choice
-from letterpress.serve import job_files, turns
+from letterpress.serve import job_files, lists, turns
 from letterpress.serve.config import Config
 from letterpress.serve.job_files import Job, expires
 from letterpress.serve.logs import Log
@@ -274,6 +272,9 @@ class Jobs:
     def _ended(self, job: Job, end: End) -> None:
         if end.faulty is not None:
             atomic.write(job.faulty, end.faulty)
+        names = ("title", "letters", "pages", "sheets")
+        spools = [{"name": Path(one.file).name, **{name: getattr(one, name) for name in names}} for one in end.spools]
+        job.change(spools=spools)
         state = {"done": "done", "failed": "failed", "interrupted": "stopped"}.get(end.state, "refused")
         job.change(counts={"total": end.letters, **job.counts(), "pages": end.pages})
         self._end(job, state, end.faults)
@@ -373,6 +374,7 @@ def _order(about: dict[str, Any], folder: Path, config: Config) -> Order:
         variants=tuple(tuple(one.items()) for one in about.get("variants") or ()),
         matrix=about.get("matrix", False),
         combined=str(folder / "combined.pdf") if about["combined"] else None,
+        printer=Asked(**about.get("printer") or {}),
         limits=config.limits,
         jobs=config.job_workers,
     )
@@ -381,17 +383,7 @@ def _order(about: dict[str, Any], folder: Path, config: Config) -> Order:
 def _list(about: dict[str, Any], folder: Path) -> List | None:
     if about.get("file") is None:
         return None
-    said = about["reading"]
-    choice = Choice(delimiter=said["delimiter"], encoding=said["encoding"], sheet=said["sheet"])
-    reading = Reading(
-        mapping=frozendict(said["map"]),
-        lang=said["lang"],
-        choice=choice,
-        group_by=tuple(said["group_by"]),
-        names=said["name"],
-        key=said["key"],
-    )
-    return List(source=str(folder / about["file"]), reading=reading)
+    return List(source=str(folder / about["file"]), reading=lists.reading(about["reading"]))
 
 
 def _now() -> datetime.datetime:

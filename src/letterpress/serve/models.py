@@ -1,6 +1,7 @@
 """What goes into the service and what comes out, as models: the OpenAPI document is made of these.
 
-Not here: which endpoint takes and gives which (routes/), how a body is read (bodies.py).
+Not here: which endpoint takes and gives which (routes/), how a body is read (bodies.py), what is said of jobs
+(job_models.py), and what goes to the post (posting.py).
 """
 
 from __future__ import annotations
@@ -99,6 +100,40 @@ class Variant(Given):
     profile: Literal[PROFILES] | None = None  # type: ignore[valid-type]
 
 
+class Listed(Given):
+    """A list: its records as JSON, or how a file is read that is sent with it."""
+
+    records: list[dict[str, Any]] | None = Field(None, description="One letter for each.")
+    map: dict[str, str] = Field(default_factory=dict, description="Column and field, where the name is another.")
+    data_lang: Name | None = Field(None, description="Language that dates and numbers of the list are written in.")
+    key: Name | None = Field(None, description="Column whose value names a record to people.")
+    group_by: list[Name] = Field(default_factory=list, max_length=20, description="One letter for records that agree.")
+    sheet: Name | None = Field(None, description="Of a workbook.")
+    delimiter: Annotated[str, Field(min_length=1, max_length=10)] | None = Field(None, description="Of a CSV file.")
+    encoding: Annotated[str, Field(min_length=1, max_length=40)] | None = Field(None, description="Of a CSV file.")
+
+
+class Printer(Given):
+    """How the letters of a list go to the printer. The options of `letterpress merge --combine`."""
+
+    duplex: bool = Field(False, description="Both sides are printed: each letter begins on a new sheet.")
+    split: list[Name | int] = Field(
+        default_factory=list,
+        max_length=10,
+        description="Several files: of letters alike in `country`, `sheets`, `weight` ..., and of so many: "
+        '`["country", 5000]`.',
+    )
+    sort: list[Name] = Field(
+        default_factory=list, max_length=10, description='In this order: `["country", "postcode"]`.'
+    )
+    insert_sheet: Name | None = Field(None, description="Name of a letter, a sheet of which stands before each file.")
+    inserter: Name | None = Field(None, description="The marks that an inserting machine reads from each sheet.")
+    grammage: Annotated[float, Field(ge=30, le=400)] | None = Field(None, description="Of the paper, in g/m2.")
+    weights: list[Annotated[int, Field(ge=1, le=100_000)]] | None = Field(
+        None, min_length=1, max_length=50, description="Limits of the classes of weight, in g."
+    )
+
+
 class JobRequest(Choices):
     """Letters that are to be made as a job."""
 
@@ -112,19 +147,12 @@ class VariantsRequest(JobRequest):
     variants: list[Variant] = Field(default_factory=list, max_length=200)
 
 
-class BatchRequest(JobRequest):
+class BatchRequest(JobRequest, Listed):
     """Letters of a list: its records as JSON, or a file in a multipart body."""
 
-    records: list[dict[str, Any]] | None = Field(None, description="One letter for each.")
-    map: dict[str, str] = Field(default_factory=dict, description="Column and field, where the name is another.")
-    data_lang: Name | None = Field(None, description="Language that dates and numbers of the list are written in.")
-    key: Name | None = Field(None, description="Column whose value names a record to people.")
-    group_by: list[Name] = Field(default_factory=list, max_length=20, description="One letter for records that agree.")
     name: Name | None = Field(None, description="Pattern of the files' names, as `--name`.")
-    sheet: Name | None = Field(None, description="Of a workbook.")
-    delimiter: Annotated[str, Field(min_length=1, max_length=10)] | None = Field(None, description="Of a CSV file.")
-    encoding: Annotated[str, Field(min_length=1, max_length=40)] | None = Field(None, description="Of a CSV file.")
     matrix: bool = Field(False, description="Whether each is made in all variants of the letter's matrix.")
+    printer: Printer | None = Field(None, description='With `"combined": true`: how the letters go to the printer.')
 
 
 class SignRequest(Given):
@@ -163,6 +191,14 @@ class Enclosed(Told):
     pages: int
 
 
+class AttachedFile(Told):
+    """A file that is in the PDF as a file."""
+
+    file: str
+    relationship: str
+    sha256: str
+
+
 class Letter(Told):
     """What became of a letter, as `--json` has it."""
 
@@ -176,6 +212,7 @@ class Letter(Told):
     claims: list[str] = Field(default_factory=list)
     variant: dict[str, str] | None = None
     enclosures: list[Enclosed] = Field(default_factory=list)
+    attachments: list[AttachedFile] = Field(default_factory=list)
     diagnostics: list[Fault]
 
 
@@ -219,6 +256,17 @@ class Letters(Told):
     letters: list[LetterSummary]
 
 
+class LetterCode(Told):
+    """A code for machines that a letter carries (`codes:` in its front matter)."""
+
+    type: str
+    title: str
+    place: str = Field(description="Where it stands: address, info, end, slip or page.")
+    values: dict[str, str] = Field(
+        description="What it is made of, as the letter says: `{{ fields.amount }}` is the value of `amount` in `data`."
+    )
+
+
 class LetterDetails(LetterSummary):
     """A letter of the project, and what it asks for."""
 
@@ -227,6 +275,7 @@ class LetterDetails(LetterSummary):
     letterhead: str | None
     signatories: list[str]
     fields: list[LetterField]
+    codes: list[LetterCode]
     variants: list[str]
     diagnostics: list[Fault]
 
@@ -261,60 +310,6 @@ class Letterheads(Told):
     letterheads: list[Letterhead]
 
 
-class Job(Told):
-    """A job, as far as it is."""
-
-    id: str
-    state: Literal["queued", "running", "done", "failed", "refused", "stopped"] = Field(
-        description="`failed`: some letters have, or all; `refused`: none was begun, and `diagnostics` say why."
-    )
-    letter: str = Field(description="Name of the letter, as in `/v1/letters/{letter}`.")
-    created: str
-    ended: str | None
-    expires: str | None = Field(description="When its letters are deleted.")
-    total: int | None = Field(description="Letters of the job; null as long as its list is read and nobody knows.")
-    done: int
-    failed: int
-    skipped: int
-    pages: int
-    rows: int = Field(description="Lines of `results` that there are.")
-    combined: bool = Field(
-        description="Whether there is a PDF of all letters: at the end of a job that was to have one, if none failed."
-    )
-    faulty: bool = Field(description="Whether there is a list of the rows whose letters failed.")
-    diagnostics: list[Fault]
-
-
-class Jobs(Told):
-    """The jobs of this token, the newest first."""
-
-    jobs: list[Job]
-
-
-class Row(Told):
-    """What became of a letter of a job: a line of `results`."""
-
-    id: str = Field(
-        description="Of the letter: no other has it, in any job. It stays if the job goes on after a restart."
-    )
-    number: int = Field(description="Its line, from 1: `/v1/jobs/{job}/letters/{number}` is its PDF.")
-    record: str
-    status: Literal["done", "failed", "skipped"]
-    file: str | None
-    pages: int | None
-    diagnostics: list[Fault]
-
-
-class Message(Told):
-    """What a webhook is sent. `Letterpress-Signature` says that it comes from the service."""
-
-    id: str = Field(description="Of the message: stays the same where it is sent again.")
-    event: Literal["job.started", "job.ended", "letter.failed"]
-    job: str
-    state: str = Field(description="Of the job, as `GET /v1/jobs/{job}` has it.")
-    number: int | None = Field(None, description="With `letter.failed`: the line of `results`.")
-
-
 class Code(Told):
     """A code of diagnostics."""
 
@@ -327,13 +322,6 @@ class Codes(Told):
     """All codes that diagnostics may have."""
 
     codes: list[Code]
-
-
-class Unfinished(Told):
-    """The last line of `results?wait=true` where the service was stopped before the job has ended."""
-
-    complete: Literal[False]
-    after: int = Field(description="Lines that were given: ask for those behind them once the service is there again.")
 
 
 class Key(Told):
@@ -368,6 +356,5 @@ class Health(Told):
 
 SENT = (RenderRequest, TextRequest, VariantsRequest, BatchRequest, SignRequest, SignJson)
 ANSWERED = (
-    Problem, Rendered, Checked, Letters, LetterDetails, Letterheads, Letterhead, Job, Jobs, Row, Unfinished, Keys,
-    Signed, Health, Message, Codes,
+    Problem, Rendered, Checked, Letters, LetterDetails, Letterheads, Letterhead, Keys, Signed, Health, Codes,
 )  # fmt: skip

@@ -1,8 +1,8 @@
 """What a running service has: the project's letters, its workers, its jobs, and who may ask for them.
 
 Nothing here runs in the server's own process but the server: letters are made, and files of strangers read, in workers
-with limits of time and memory. Letters, signatures and jobs have workers of their own, so that none waits for another
-kind; those of the last two start when they are asked for.
+with limits of time and memory. Letters, signatures, what goes to the post, and jobs have workers of their own, so that
+none waits for another kind; all but those of letters start when they are asked for.
 
 Not here: what can be asked for (routes/), and what holds for every request (guarded.py).
 """
@@ -69,6 +69,7 @@ class Service:
             folder=root,
         )
         self.work = Crew(limits=limits, ready=None, name="work", folder=root)
+        self.post = Crew(limits=limits, ready=None, name="post", folder=root)
         self.webhooks = Webhooks(config, log, self.metrics)
         self.jobs = Jobs(config, self.places, self.webhooks, log, self.metrics, self.answers.sweep)
         self.stopping = False
@@ -79,10 +80,14 @@ class Service:
         self._lock = threading.Lock()
         self._watch()
 
+    @property
+    def _crews(self) -> tuple[Crew, ...]:
+        return self.press, self.work, self.post
+
     def _watch(self) -> None:
         watch = self.metrics.watch
-        watch("queue_waiting", "Requests that wait for a worker.", lambda: self.press.waiting + self.work.waiting)
-        watch("workers", "Worker processes for requests.", lambda: len(self.press.pids) + len(self.work.pids))
+        watch("queue_waiting", "Requests that wait for a worker.", lambda: sum(one.waiting for one in self._crews))
+        watch("workers", "Worker processes for requests.", lambda: sum(len(one.pids) for one in self._crews))
         watch("jobs_waiting", "Jobs that wait or run.", lambda: self.jobs.open)
 
     # --- the project's letters ----------------------------------------------------------------------------------------
@@ -189,7 +194,7 @@ class Service:
         self._stop_at = time.monotonic()
         self.jobs.close()
         self.webhooks.close()
-        for team in (self.press, self.work):
+        for team in self._crews:
             team.close()
 
 

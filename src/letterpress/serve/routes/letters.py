@@ -12,6 +12,8 @@ from fastapi import APIRouter, Path
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
+from letterpress.code import CodeSpec
+from letterpress.codes import catalogue
 from letterpress.content.reader import slug_of
 from letterpress.errors import Diagnostic
 from letterpress.interactive.catalogue import Card
@@ -74,6 +76,7 @@ async def describe_letter(request: Request, letter: LetterName) -> Response:
         "letterhead": read and read.letterhead,
         "signatories": [one.name for one in read.signatories] if read else [],
         "fields": [_plain(one, models.LetterField) for one in found.fields],
+        "codes": [_code(one) for one in read.codes] if read else [],
         "variants": list(found.variants),
         "diagnostics": service.places.faults(found.diagnostics),
     }
@@ -89,6 +92,12 @@ async def letter_schema(request: Request, letter: LetterName) -> Response:
     if found.schema is None:
         raise Declined(422, "faults", diagnostics=found.diagnostics)
     return JSONResponse(found.schema)
+
+
+def _code(one: CodeSpec) -> dict[str, Any]:
+    kind = catalogue.kinds()[one.kind]
+    values = dict(one.values)
+    return {"type": one.kind, "title": kind.title, "place": one.place or kind.places[0], "values": values}
 
 
 async def _described(request: Request, letter: str) -> tuple[str, Described]:

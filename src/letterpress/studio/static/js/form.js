@@ -8,10 +8,12 @@ import { listen } from "./frame.js";
 import { choices } from "./setup.js";
 import { bodyStart } from "./text-edits.js";
 import { enclosuresOf, signersOf } from "./form-signers.js";
+import { codesLine, codesOf } from "./codes.js";
 import { mark, still } from "./sample.js";
 import { recipient, senderName, senderOf, text } from "./form-address.js";
 import { insertButtons } from "./columns.js";
 import { cleansPasted } from "./pasted.js";
+import { shows, staysInSight } from "./form-scroll.js";
 
 const PAUSE = 1500; // ms after the last key in a field before it is said what is wrong with it; or once it is left
 
@@ -51,11 +53,13 @@ export class FormView {
       if (path && path !== "body") this.write.followField(path);
     });
     panel.addEventListener("focusout", this.leaves = () => setTimeout(() => this.late && this.draw()));
+    this.stays = staysInSight(panel);
     this.draw();
   }
 
   close() {
     this.closed = true;
+    this.stays();
     this.write.frame.panel.classList.remove("form");
     this.write.frame.panel.removeEventListener("click", this.clicks);
     this.write.frame.panel.removeEventListener("keydown", this.keyed);
@@ -178,11 +182,13 @@ export class FormView {
   #folds(values) {
     const signers = values.signatories ?? [];
     const enclosures = [values.enclosures ?? []].flat();
+    const codes = [values.codes ?? []].flat();
     const closing = values.closing === "auto" ? "" : text(values.closing);
     const folds = [
       ["date", t("part.date"), date(values.date), () => [this.input("date", values.date ?? "", { type: iso(values.date) ? "date" : "text", told: true })]],
       ["from", t("form.from"), senderName(this, values.from), () => senderOf(this, values.from)],
       ["signatories", t("form.signed"), [closing, ...signers.map((one) => one.name ?? one)].filter(Boolean).join(", "), () => [this.#greeting("closing", values.closing), signersOf(this, signers)]],
+      ["codes", t("code.title"), codesLine(codes), () => codesOf(this, codes)],
       ["enclosures", t("part.enclosures"), enclosures.map((one) => one.title ?? one.file ?? one).join(", "), () => enclosuresOf(this, enclosures)],
     ];
     this.keep(
@@ -195,7 +201,8 @@ export class FormView {
           if (!this.open.delete(name)) this.open.add(name);
           this.draw();
           this.folds.querySelector(`[data-key="fold-${name}"]`)?.focus();
-          this.folds.querySelector(`.fold[data-path="${name}"] + .opened`)?.scrollIntoView({ block: "nearest" });
+          const opened = this.folds.querySelector(`.fold[data-path="${name}"] + .opened`);
+          if (opened) shows(this.write.frame.panel, opened);
         };
         const line = h(
           "div",
@@ -234,7 +241,7 @@ export class FormView {
     for (const event of ["keyup", "click", "focus"]) this.area.addEventListener(event, () => this.#cursor());
     this.#text();
     this.bodyField = { input: this.area, words: h("label", { for: name }, t("form.text")) };
-    return h("div", { class: "field fills", "data-path": "body" }, h("div", { class: "row" }, this.bodyField.words), this.inserts, this.area, this.bodyFaults);
+    return h("div", { class: "field fills", "data-path": "body" }, h("div", { class: "row" }, this.bodyField.words), this.inserts, h("div", { class: "room" }, h("div", { class: "lines" }, this.area)), this.bodyFaults);
   }
 
   /** What can be inserted into the text, where the cursor is in it. */

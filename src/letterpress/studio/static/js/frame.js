@@ -61,10 +61,13 @@ export class Frame {
     const state = letter.dirty ? h("span", { class: "strong warnly" }, t("bar.unsaved")) : letter.savedAt ? t("bar.saved", { time: clock(letter.savedAt) }) : "";
     this.file.replaceChildren(...(this.names ? [this.names] : [`${letter.name}, `, state]));
     const errors = letter.faults.filter((fault) => fault.severity === "error").length;
+    const own = letter.faults.filter((fault) => !letter.ofList(fault)); // what is wrong with a row is counted where it is mended
+    const stopped = own.some((fault) => fault.severity === "error");
+    const columns = letter.source ? letter.listFaults.filter((fault) => fault.severity === "error").length : 0;
     const counts = {
-      write: letter.faults.length ? [letter.faults.length, errors ? "bad" : "warn"] : null,
-      list: letter.rows ? [letter.rows, ""] : null,
-      make: letter.check?.faulty ? [letter.check.faulty, "bad"] : null,
+      write: own.length ? [own.length, stopped ? "bad" : "warn"] : null,
+      list: columns ? [columns, "bad"] : letter.rows ? [letter.rows, ""] : null,
+      make: letter.check?.faulty && !stopped ? [letter.check.faulty, "bad"] : null,
     };
     refill(
       this.steps,

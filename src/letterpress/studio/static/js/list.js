@@ -54,7 +54,7 @@ export class Screen {
       return this.said?.isConnected ? null : this.#empty();
     }
     const { overview } = letter;
-    frame.main = overview ? button(t("list.check", { n: letter.rows }), () => go(address("make", letter)), { kind: overview.blocking ? "" : "main", "data-key": "main" }) : [];
+    frame.main = overview && letter.rows ? button(t("list.check", { n: letter.rows }), () => go(address("make", letter)), { kind: overview.blocking ? "" : "main", "data-key": "main" }) : [];
     this.drawn = h("div", { class: "stack" });
     refill(this.inside, this.asked, this.#head(), this.drawn, overview ? this.#table(overview) : null, correctedBox(letter));
     return this.faults();
@@ -65,28 +65,31 @@ export class Screen {
     const { overview, source } = letter;
     const ranges = overview?.ranges ?? [];
     const values = ranges.length && { sheet: overview.sheet, first: number(letter.rowOf(ranges[0][0])), last: number(letter.rowOf(ranges.at(-1)[1])) };
-    const about = values ? t(overview.sheet ? "list.sheet" : "list.rows", values) : "";
-    return h(
+    const several = overview?.sheets.length > 1; // then the choice names the sheet
+    const words = letter.rows === 1 ? t("rows.row", { row: values.first }) : values && t(overview.sheet && !several ? "list.sheet" : "list.rows", values);
+    const about = values ? h("p", { class: "soft small" }, words) : null;
+    const name = source.split("/").pop();
+    const title = h(
       "div",
       { class: "row wrap" },
-      h("div", { class: "grow" }, h("h2", { class: "cut" }, source.split("/").pop()), h("p", { class: "soft small" }, about)),
-      overview?.sheets.length > 1 ? this.#sheets(overview) : null,
+      h("div", { class: "grow" }, h("h2", { class: "cut", title: name }, name), several ? null : about),
       button(t("list.leave"), () => this.take(null), { kind: "tight", "data-key": "leave" }),
-      button(t("list.other"), () => this.choose(), { kind: "tight", "data-key": "other" }),
+      button(t("list.other"), () => this.choose(), { kind: `tight ${overview && !letter.rows ? "main" : ""}`, "data-key": "other" }),
     );
+    return several ? h("div", { class: "stack" }, title, h("div", { class: "row wrap" }, this.#sheets(overview), about)) : title;
   }
 
   #sheets(overview) {
-    const field = choice(t("list.sheets"), overview.sheets.map((one) => [one, one]), overview.sheet, (sheet) => this.take(this.letter.source, sheet), { kind: "short", "data-key": "sheet" });
+    const field = choice(t("list.sheets"), overview.sheets.map((one) => [one, one]), overview.sheet, (sheet) => this.take(this.letter.source, sheet), { "data-key": "sheet" });
     field.classList.add("beside");
     return field;
   }
 
   /** Choose the row that the columns' names are in: a title may stand above them. */
-  #header() {
+  #header(fault) {
     const now = String(this.letter.overview?.header_row ?? "");
     const rows = [...new Set([now, ...Array.from({ length: 10 }, (_, at) => String(at + 1))])];
-    const field = choice(t("list.header"), rows.map((row) => [row, row === "" ? "" : number(Number(row))]), now, (row) => this.letter.say("data.header_row", row), { kind: "short", "data-key": "header" });
+    const field = choice(t(fault.params?.header_row ? "list.header.or" : "list.header"), rows.map((row) => [row, row === "" ? "" : number(Number(row))]), now, (row) => this.letter.say("data.header_row", row), { kind: "short", "data-key": "header" });
     field.classList.add("beside");
     return field;
   }
@@ -104,26 +107,38 @@ export class Screen {
     const lacking = headless ? [] : (letter.overview?.lacking ?? []);
     let main = faults.some((fault) => fault.severity === "error");
     const good = letter.overview && !lacking.length && !letter.overview.blocking;
+    const empty = good && !letter.rows;
     refill(
       this.drawn,
-      good ? h("p", { class: "row good" }, h("span", { class: "tick" }, icon("tick")), t("list.good")) : null,
+      empty ? h("p", { class: "warnly" }, t("list.empty-of-rows")) : good ? h("p", { class: "row good" }, h("span", { class: "tick" }, icon("tick")), t("list.good")) : null,
       lacking.length ? this.#lacking(lacking) : null,
       letter.questions.map((fault) => questionBox(fault, letter)),
       faults.map((fault) => {
-        const row = fault.row && fault.record ? button(t("rows.row", { row: fault.row }), () => this.desk.goTo(Number.parseInt(fault.record, 10)), { kind: "tight plain" }) : [];
-        const box = faultBox(fault, letter, { main: main && fault.severity === "error", more: HEADERS.includes(fault.code) ? this.#header() : row });
+        const box = faultBox(fault, letter, { main: main && fault.severity === "error", more: this.#ways(fault, main) });
         if (box.querySelector(".main")) main = false;
         return box;
       }),
     );
   }
 
+  /** What can be done about a fault of the columns, beside what mends it. */
+  #ways(fault, main) {
+    if (!this.letter.overview) return main ? button(t("list.choose"), () => this.choose(), { kind: "tight main", "data-key": "choose" }) : [];
+    if (HEADERS.includes(fault.code)) return this.#header(fault);
+    if (fault.code === "name-column-missing") return this.#give("to.name", true);
+    return fault.row && fault.record ? button(t("rows.row", { row: fault.row }), () => this.desk.goTo(Number.parseInt(fault.record, 10)), { kind: "tight plain" }) : [];
+  }
+
+  /** Choose the column that gives a part of the letter; `told`: which part is said beside it. */
+  #give(path, told) {
+    const options = [["", t("fix.choose")], ...this.letter.overview.columns.map((one) => [one.name, one.name])];
+    return choice(partTitle(path, this.letter.titles), options, "", (column) => this.use(column, path), { told, "data-key": `give-${path}` });
+  }
+
   /** Say which fields no column gives, each with the choice of one. */
   #lacking(paths) {
-    const { letter } = this;
-    const named = paths.map((path) => partTitle(path, letter.titles));
-    const options = [["", t("fix.choose")], ...letter.overview.columns.map((one) => [one.name, one.name])];
-    const choices = paths.map((path, at) => choice(named[at], options, "", (column) => this.use(column, path), { kind: "short", told: paths.length === 1, "data-key": `give-${path}` }));
+    const named = paths.map((path) => partTitle(path, this.letter.titles));
+    const choices = paths.map((path) => this.#give(path, paths.length === 1));
     return h("div", { class: "fault", role: "group", "aria-label": t("fault.mend"), "data-fault": "column-missing" }, h("p", {}, h("span", { class: "what" }, t("list.lacks", { fields: new Intl.ListFormat(language).format(named) }))), h("div", { class: `mends ${paths.length > 1 ? "several" : ""}`.trim() }, choices));
   }
 
@@ -138,18 +153,18 @@ export class Screen {
         "table",
         { class: "columns" },
         h("caption", { class: "unseen" }, t("list.caption")),
-        h("thead", {}, h("tr", {}, h("th", { scope: "col", class: "w-key" }, t("list.column")), h("th", { scope: "col", class: "w-value" }, t("list.in-row", { row })), h("th", { scope: "col", class: "w-used" }, t("list.used")), h("th", { scope: "col" }, t("list.kind")))),
-        h("tbody", {}, overview.columns.map((column) => this.#column(column, cells[column.name] ?? column.samples[0] ?? ""))),
+        h("thead", {}, h("tr", {}, h("th", { scope: "col", class: "w-key" }, t("list.column")), h("th", { scope: "col", class: "w-value" }, row ? t("list.in-row", { row }) : t("check.cell")), h("th", { scope: "col", class: "w-used" }, t("list.used")), h("th", { scope: "col" }, h("span", { class: "unseen" }, t("list.how"))))),
+        h("tbody", {}, overview.columns.map((column) => this.#column(column, cells[column.name] ?? column.samples[0] ?? "", row))),
       ),
     );
   }
 
-  #column(column, cell) {
+  #column(column, cell, row) {
     const now = column.how === "ignored" ? "ignore" : (column.used_as[0] ?? "");
     const { titles } = this.letter;
     const fields = (this.letter.form?.fields ?? []).map((field) => `fields.${field.name}`);
     const known = new Set([...ADDRESS, ...OTHERS, ...fields, "ignore", ""]);
-    const option = (path) => h("option", { value: path, selected: path === now }, path === "" ? t("list.unused") : partTitle(path, titles));
+    const option = (path) => h("option", { value: path, selected: path === now }, path === "" ? t("list.choose-use") : partTitle(path, titles));
     const select = h(
       "select",
       { class: "input", "aria-label": t("list.use.of", { column: column.name }), "data-key": `use-${column.name}` },
@@ -166,10 +181,10 @@ export class Screen {
     return h(
       "tr",
       {},
-      h("th", { scope: "row", class: "broken" }, column.name, this.#state(column)),
-      h("td", { class: "soft num broken" }, cell === "" ? t("list.empty") : cell),
+      h("th", { scope: "row", class: "broken" }, column.name),
+      h("td", { class: "soft num" }, h("span", { class: "lines broken", title: cell }, cell === "" && row ? t("list.empty") : cell)),
       h("td", {}, select),
-      h("td", {}, field ? this.#kind(column, field) : null),
+      h("td", { class: "small soft" }, this.#state(column), field ? this.#kind(column, field) : null),
     );
   }
 
@@ -177,10 +192,10 @@ export class Screen {
   #state(column) {
     const own = column.used_as.find((path) => path.startsWith("fields."));
     if (own && !new RegExp(`\\b${own.replace(".", "\\.")}\\b`).test(this.letter.text)) {
-      return h("div", {}, button(t("list.insert"), () => go(address("write", this.letter, { as: "form", part: "body" })), { kind: "tight plain flush", title: t("list.insert.how"), "data-key": `insert-${column.name}` }));
+      return h("p", {}, button(t("list.insert"), () => go(address("write", this.letter, { as: "form", part: "body" })), { kind: "tight plain flush", title: t("list.insert.how"), "data-key": `insert-${column.name}` }));
     }
     const how = { found: "list.found", chosen: "list.chosen", ignored: "list.chosen", unused: "list.open" }[column.how];
-    return h("div", { class: `small ${column.how === "unused" ? "warnly" : "soft"}` }, how ? t(how) : "");
+    return h("p", {}, how ? t(how) : "");
   }
 
   /** What a field holds. */
@@ -191,7 +206,7 @@ export class Screen {
       await letter.readList();
       letter.show();
     };
-    const select = h("select", { class: "input", "aria-label": t("list.kind.of", { column: column.name }), "data-key": `kind-${column.name}` }, kindsOf(field, letter).map(([kind, title]) => h("option", { value: kind, selected: kind === field.type }, title)));
+    const select = h("select", { class: "input quiet", "aria-label": t("list.kind.of", { column: column.name }), "data-key": `kind-${column.name}` }, kindsOf(field, letter).map(([kind, title]) => h("option", { value: kind, selected: kind === field.type }, title)));
     return settles(select, take);
   }
 
@@ -203,6 +218,7 @@ export class Screen {
       await letter.readForm();
       await letter.change([{ path: "map", value: { ...letter.form?.values.map, [column]: path } }]);
       await letter.readList();
+      letter.greetEach();
       letter.show();
     });
     return this.using;
@@ -239,6 +255,11 @@ export class Screen {
   }
 
   async upload(file, other = null) {
+    const reading = h("p", { class: "soft", role: "status" }, t("list.reading"));
+    if (this.said?.isConnected) {
+      this.said.textContent = "";
+      this.said.before(reading);
+    }
     try {
       const taken = await upload(`/api/lists?name=${encodeURIComponent(file.name)}${other ? `&other=${other}` : ""}`, file);
       await this.take(taken.path);
@@ -246,7 +267,10 @@ export class Screen {
       if (!(error instanceof Refused)) throw error;
       if (error.faults[0]?.code === "file-exists") return this.#twice(file);
       if (this.said?.isConnected) this.said.textContent = error.faults[0] ? worded(error.faults[0]).what : t("cannot");
+    } finally {
+      reading.remove();
     }
+    return null;
   }
 
   /** There is another file of that name: its corrections go on with the new one, or stay with it. */

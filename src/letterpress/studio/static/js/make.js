@@ -1,13 +1,15 @@
 // Make: rows that stop a letter, rows to look at, and the run that makes the letters.
 
-import { h, button, newest, refill } from "./dom.js";
+import { h, button, enter, icon, newest, refill } from "./dom.js";
 import { lines, post, Refused, Gone } from "./api.js";
 import { t } from "./words.js";
 import { faultBox, fixButton, questionBox, fixes, isOfList, worded, partTitle } from "./faults.js";
 import { Desk } from "./desk.js";
 import { listen } from "./frame.js";
+import { correctedBox } from "./corrected.js";
 import { address, go } from "./route.js";
 import { Run } from "./run.js";
+import { Addressed } from "./addressed.js";
 import { leftBox, madeOf, madeRow } from "./made.js";
 import { senderBox, stillBox } from "./sample.js";
 import { stopBoxes } from "./stops.js";
@@ -37,8 +39,9 @@ export class Screen {
     frame.element.classList.toggle("one", !letter.source);
     this.inside = h("div", { class: "stack wide" });
     frame.panel.replaceChildren(this.inside);
-    this.sending = new Sending(letter, { folded: Boolean(letter.source) });
+    this.sending = new Sending(letter, { folded: Boolean(letter.source), opened: () => letter.source && this.draw() });
     this.examination = new LetterExamination(letter, this.desk);
+    this.addressed = new Addressed(this);
     this.run = new Run(this);
     this.check = newest(() => this.#check());
     this.there = newest(() => this.#there());
@@ -58,6 +61,7 @@ export class Screen {
     this.letter.trial.end();
     this.unlisten();
     this.run.close();
+    this.addressed.close();
     this.sending.close();
     this.examination.close();
     this.desk.close();
@@ -183,6 +187,7 @@ export class Screen {
   draw() {
     const { letter } = this;
     if (!letter.source) return this.#single();
+    this.addressed.draw();
     const found = this.#lines();
     const remarks = new Set([...found.stop, ...found.look, ...found.skipped].map((line) => line.row.number)).size;
     const counts = { remarks, good: found.fine.length, all: this.rows.length || remarks };
@@ -191,67 +196,107 @@ export class Screen {
       good: [["check.fine", found.fine, "warn"]],
     };
     groups.all = [...groups.remarks, ...groups.good];
+    const show = this.show === "remarks" && !remarks && found.fine.length ? "good" : this.show; // where nothing is to be mended, the rows are shown
     const from = new URLSearchParams({ source: letter.source, ...(letter.sheet ? { sheet: letter.sheet } : {}), header_row: letter.overview?.header_row ?? 0 });
     const corrected = letter.overview?.corrections;
     const changed = corrected && (corrected.cells.length || corrected.left_out.length);
     const head = h(
       "div",
-      { class: "row wrap" },
-      h("div", { class: "segment", role: "group", "aria-label": t("check.show") }, ["remarks", "good", "all"].map((name) => h("button", { type: "button", "aria-pressed": String(this.show === name), onclick: () => ((this.show = name), this.draw()), "data-key": `show-${name}` }, t(`check.${name}`, { n: counts[name] })))),
-      h("span", { class: "grow" }),
+      { class: "row wrap between" },
+      h("div", { class: "segment", role: "group", "aria-label": t("check.show") }, ["remarks", "good", "all"].map((name) => h("button", { type: "button", "aria-pressed": String(show === name), onclick: () => ((this.show = name), this.draw()), "data-key": `show-${name}` }, t(`check.${name}`, { n: counts[name] })))),
+      this.sending.folded ? this.sending.element : null,
     );
-    const whole = this.broken.filter((fault) => !fault.record);
-    const shownLines = groups[this.show].reduce((sum, [, all]) => sum + all.length, 0);
+    const whole = this.broken.filter((fault) => !fault.record && fault.code !== "column-unused");
+    const own = this.#own();
+    const stops = own.some((fault) => fault.severity === "error"); // then nothing is said of how many rows are good
+    const shownLines = groups[show].reduce((sum, [, all]) => sum + all.length, 0);
     refill(
       this.inside,
-      head,
-      this.looking ? h("p", { class: "soft", role: "status" }, t("check.looking")) : null,
+      this.looking ? h("p", { class: "soft", role: "status" }, t("check.looking")) : stops ? null : this.#summary(remarks),
+      this.addressed.element,
       leftBox(this.made, () => this.#removeLeft()),
-      this.sending.element,
-      this.examination.element,
       senderBox(letter),
       stillBox(letter),
-      this.#own().length ? stopBoxes(letter, this.#own()) : null,
+      own.length ? stopBoxes(letter, own) : null,
       letter.questions.map((fault) => questionBox(fault, letter)),
-      whole.map((fault) => faultBox(fault, letter)),
-      shownLines ? this.#table(groups[this.show]) : this.looking || whole.length || this.#own().length ? null : this.rows.length ? h("p", { class: "good" }, t("check.done")) : h("p", { class: "warnly" }, t("check.empty"), " ", h("a", { href: address("list", letter), "data-link": true }, t("form.to-list"))),
+      this.#whole(whole),
+      this.sending.folded ? null : this.sending.element,
+      this.examination.element,
+      counts.all ? head : null,
+      shownLines ? this.#table(groups[show]) : this.looking || whole.length || own.length || counts.all ? null : h("p", { class: "warnly" }, t("check.empty"), " ", h("a", { href: address("list", letter), "data-link": true }, t("form.to-list"))),
       shownLines > this.most ? h("p", {}, button(t("check.rest", { n: shownLines - this.most }), () => ((this.most += MOST), this.draw()), { "data-key": "more" })) : null,
-      h("p", { class: "soft small row wrap" }, t("check.kept"), changed ? h("a", { class: "button tight", href: `/api/list/copy?${from}`, "data-key": "copy" }, t("check.copy")) : null, changed ? button(t("check.back"), () => letter.keepCorrections(() => ({ cells: [], left_out: [] })), { kind: "tight plain", "data-key": "back", "data-careful": true }) : null),
+      correctedBox(letter) ?? (remarks ? h("p", { class: "soft small" }, t("check.kept")) : null),
+      changed ? h("p", {}, h("a", { class: "button tight", href: `/api/list/copy?${from}`, "data-key": "copy" }, t("check.copy"))) : null,
     );
-    if (document.activeElement !== this.filling?.input) this.filling?.input?.focus();
+    if (document.activeElement !== this.filling?.input) enter(this.filling?.input);
     return null;
   }
 
+  /** Faults of the list as a whole: they are mended where its columns are shown. */
+  #whole(faults) {
+    const errors = faults.filter((fault) => fault.severity === "error");
+    const [first] = errors;
+    return [...errors, ...faults.filter((fault) => fault.severity !== "error")].map((fault) => {
+      const see = h("a", { class: "button tight", href: address("list", this.letter), "data-link": true, "data-key": "to-list" }, t("form.to-list"));
+      const box = faultBox(fault, this.letter, { main: fault === first, more: fault === first ? see : [] });
+      if (!box.querySelector(".main")) see.classList.add("main");
+      return box;
+    });
+  }
+
+  /** How many letters there will be, until the strip above says how many there are. */
+  #summary(remarks) {
+    const { check } = this.letter;
+    if (!check || !this.rows.length) return null;
+    if (!remarks && !check.faulty && check.letters) return h("p", { class: "row good" }, h("span", { class: "tick" }, icon("tick")), t("check.done"));
+    if (this.run.state) return null;
+    return h("p", {}, h("span", { class: "strong num" }, t(check.letters ? "check.ready" : "check.none", { n: check.letters })), " ", check.letters ? h("span", { class: "num" }, this.run.leftOut) : null);
+  }
+
   #table(groups) {
+    const plain = groups.every(([, all]) => all.every((line) => !line.fault && !line.same));
     let room = this.most;
     const bodies = groups
       .filter(([, all]) => all.length)
       .map(([title, all, kind]) => {
         const some = all.slice(0, Math.max(0, room));
         room -= some.length;
-        return h("tbody", {}, h("tr", { class: "group" }, h("th", { colspan: "5", scope: "rowgroup" }, t(title)), h("td", {}, this.#together(all))), some.map((line) => this.#line(line, kind)));
+        return h("tbody", {}, plain && groups.length === 1 ? null : h("tr", { class: "group" }, h("th", { colspan: plain ? "2" : "5", scope: "rowgroup" }, t(title)), plain ? null : h("td", {}, this.#together(all))), some.map((line) => this.#line(line, kind, plain)));
       });
-    const head = [["w-row", "row"], ["w-name", "recipient"], ["w-column", "column"], ["w-cell", "cell"], ["", "wrong"], ["w-mend", "mend"]];
-    return h("div", { class: "scrolls" }, h("table", { class: "faulty" }, h("caption", { class: "unseen" }, t("check.caption")), h("thead", {}, h("tr", {}, head.map(([width, name]) => h("th", { scope: "col", class: width }, t(`check.${name}`))))), bodies));
+    const head = [["w-row", "row"], [plain ? "" : "w-name", "recipient"], ["w-column", "column"], ["w-cell", "cell"], ["", "wrong"], ["w-mend", "mend"]];
+    return h("div", { class: "scrolls" }, h("table", { class: "faulty" }, h("caption", { class: "unseen" }, t("check.caption")), h("thead", {}, h("tr", {}, head.slice(0, plain ? 2 : 6).map(([width, name]) => h("th", { scope: "col", class: width }, t(`check.${name}`))))), bodies));
   }
 
-  #line({ row, fault, same }, kind) {
+  #line({ row, fault, same }, kind, plain) {
     const { letter } = this;
-    const said = fault ? worded(fault, letter.titles) : null;
+    const number = row.row ?? row.number;
     const pick = () => letter.goTo(row.number);
-    const value = fault?.value;
-    const cell = !fault ? "" : value === null || value === "" ? h("span", { class: "soft" }, t("list.empty")) : String(value);
-    const column = fault?.column ?? (fault?.field ? partTitle(fault.field, letter.titles) : "");
     return h(
       "tr",
       { class: `pick ${row.number === letter.record ? "chosen" : ""}`, onclick: (event) => event.target.closest("button, input") || pick(), "data-fault": fault?.code ?? (same ? "same" : null) },
-      h("td", { class: "num" }, button(String(row.row ?? row.number), pick, { kind: "number", "aria-label": t("rows.row", { row: row.row ?? row.number }), "data-key": `pick-${row.number}-${fault?.code ?? ""}` })),
+      h("td", { class: "num" }, button(String(number), pick, { kind: "number", "aria-label": t("rows.row", { row: number }), "data-key": `pick-${row.number}-${fault?.code ?? ""}` })),
       h("td", {}, row.recipient ?? ""),
-      h("td", { class: "soft" }, column),
-      h("td", { class: "num", title: fault?.cell ?? null }, cell),
-      h("td", {}, said ? h("span", { class: `said ${kind}`, title: [fault.message, fault.hint].filter(Boolean).join(". ") }, said.what.replace(/\.$/, "")) : same ? h("span", { class: "said warn" }, t("check.same", { row: letter.rowOf(same) })) : ""),
-      h("td", {}, same ? button(t("check.leave", { row: row.row ?? row.number }), () => letter.correct([], [row.number]), { kind: "tight", "data-mend": "same" }) : fault ? this.#mends(row, fault) : null),
+      plain ? null : fault ? this.#wrong(row, fault, kind) : same ? this.#same(number, row.number, same) : [h("td"), h("td"), h("td"), h("td")],
     );
+  }
+
+  /** Cells that say what is wrong with one of the list's, and how to mend it. */
+  #wrong(row, fault, kind) {
+    const { titles } = this.letter;
+    const { value } = fault;
+    return [
+      h("td", { class: "soft" }, fault.column ?? (fault.field ? partTitle(fault.field, titles) : "")),
+      h("td", { class: "num", title: fault.cell ?? null }, value === null || value === "" ? h("span", { class: "soft" }, t("list.empty")) : String(value)),
+      h("td", {}, h("span", { class: `said ${kind}`, title: [fault.message, fault.hint].filter(Boolean).join(". ") }, worded(fault, titles).what.replace(/\.$/, ""))),
+      h("td", {}, this.#mends(row, fault)),
+    ];
+  }
+
+  /** Cells that say that a row has the address of another one. */
+  #same(number, record, same) {
+    const { letter } = this;
+    const leave = button(t("check.leave", { row: number }), () => letter.correct([], [record]), { kind: "tight", "data-mend": "same" });
+    return [h("td", { class: "soft" }), h("td"), h("td", {}, h("span", { class: "said warn" }, t("check.same", { row: letter.rowOf(same) }))), h("td", {}, leave)];
   }
 
   #mends(row, fault) {
@@ -286,11 +331,13 @@ export class Screen {
       const [fix, ...more] = line.fault ? fixes(line.fault, letter) : [];
       if (!fix || more.length || !line.fault.column) continue;
       const key = line.fault.code;
-      same.set(key, [...(same.get(key) ?? []), { fault: line.fault, text: fix.text, again: fix.again }]);
+      same.set(key, [...(same.get(key) ?? []), { fault: line.fault, text: fix.text, value: fix.value, again: fix.again }]);
     }
     const [most] = [...same.values()].filter((one) => one.length > 1).sort((one, two) => two.length - one.length);
     if (!most) return null;
-    return button(t(most[0].again ? `check.${most[0].again}` : "check.every", { n: most.length }), () => letter.correct(most), { kind: "tight", "data-key": "together" });
+    const [{ again, value, text }] = most;
+    const kind = again ?? (value && most.every((one) => one.text === text) ? "each" : most.length === all.length ? "every" : "some");
+    return button(t(`check.${kind}`, { n: most.length, value }), () => letter.correct(most), { kind: "tight", "data-key": "together" });
   }
 
   // --- one letter ---------------------------------------------------------------------------------------------------
@@ -298,16 +345,16 @@ export class Screen {
   #single() {
     const stops = stopBoxes(this.letter);
     const before = (this.files ?? []).filter((one) => one.path !== this.run.savedAs);
+    const list = h("p", {}, h("a", { class: "button", href: address("list", this.letter), "data-link": true, "data-key": "to-list" }, t("make.list")));
+    const nothing = h("div", { class: "stack" }, h("h2", {}, t("make.nothing")), h("p", { class: "soft" }, t("make.nothing.more")), list);
     refill(
       this.inside,
-      !stops.length && this.run.saved ? this.run.saved : h("h2", {}, t(stops.length ? "make.stops" : "make.nothing")),
-      stops.length || this.run.saved ? null : h("p", { class: "soft" }, t("make.nothing.more")),
+      stops.length ? h("h2", {}, t("make.stops")) : (this.run.saved ?? nothing),
       stops,
-      this.sending.element,
-      this.examination.element,
       senderBox(this.letter),
       stillBox(this.letter),
-      h("p", {}, h("a", { class: "button", href: address("list", this.letter), "data-link": true }, t("make.list"))),
+      this.sending.element,
+      this.examination.element,
       before.length ? h("section", { class: "stack" }, h("h2", {}, t("made.here")), h("ul", {}, before.map((one) => madeRow(one)))) : null,
     );
   }

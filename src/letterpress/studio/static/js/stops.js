@@ -8,7 +8,7 @@ import { address } from "./route.js";
 /** The faults that stop a letter, each with its ways to mend it and the way to its place. */
 export function stopBoxes(letter, faults = letter.faults.filter((fault) => fault.severity === "error")) {
   const lacking = letter.source ? [] : faults.filter(lacks);
-  const boxes = faults.filter((fault) => !lacking.includes(fault)).map((fault, at) => boxOf(fault, letter, at === 0 && !lacking.length));
+  const boxes = faults.filter((fault) => !lacking.includes(fault)).map((fault, at) => boxOf(fault, letter, at === 0 && !lacking.length && fault.severity === "error"));
   if (lacking.length) boxes.unshift(lackingBox(lacking, letter, [way(letter, { as: "form", part: lacking[0].field })], true));
   return boxes;
 }
