@@ -261,7 +261,7 @@ def test_what_documents_link_to_is_there() -> None:
         text = document.read_text(encoding="utf-8")
         text = re.sub(r"^( *)```.*?^\1```$|``?[^`\n]+``?", "", text, flags=re.S | re.M)
         for target in re.findall(
-            r"\]\(([^)#:\s]+)[^)]*\)|src=\"([^\"]+)\"|\{(?:image|include|literalinclude)\} (\S+)", text
+            r"\]\((?!https?:)([^)#:\s]+)[^)]*\)|src=\"([^\"]+)\"|\{(?:image|include|literalinclude)\} (\S+)", text
         ):
             path = next(part for part in target if part)
             assert (document.parent / path).exists() or path.startswith("_generated/"), (document.name, path)

@@ -44,18 +44,19 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "config": ("letterpress.cli.config:config", "Show what a project says for its letters, and where."),
     "letterheads": ("letterpress.cli.project:letterheads", "List the letterheads, or show one with its parameters."),
     "schema": ("letterpress.cli.project:schema", "Write the JSON Schema of a letter for your editor."),
+    "upgrade": ("letterpress.cli.upgrade:upgrade", "Bring a project's files up to this letterpress's format."),
     "doctor": ("letterpress.cli.doctor:doctor", "Say what is installed, and what is missing for what."),
 }
 """Name -> where the command is, and what it does, in a line of 64 characters at most."""
 
 GROUPS = {
     "Write letters": "new init render watch variants check salutation",
-    "Send many": "merge shard runs",
+    "Send many": "merge plan shard runs",
     "Sign and verify": "sign verify identity",
     "Have them printed": "preflight carriers validate text",
     "Post them": "envelopes labels package",
     "Work in the browser, and from programs": "studio serve mcp",
-    "Look after a project": "config letterheads schema doctor",
+    "Look after a project": "config letterheads schema upgrade doctor",
 }
 """The commands by what people do; each is in one group."""
 
@@ -142,7 +143,7 @@ def _print_completion(ctx: click.Context, parameter: click.Parameter, value: str
 @click.group(
     cls=Commands,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
-    epilog="Example: letterpress render content/letters/korea-policy.md. Its options: letterpress render -h",
+    epilog="Example: letterpress render content/letters/korea-policy.md",
 )
 @click.option(
     "--completion",

@@ -181,14 +181,14 @@ def _workbook(path: Path, source: str, choice: Choice) -> Table:
     name = choice.sheet or next((sheet for sheet in visible if sheet not in texts), None)
     if name is None or name not in names:
         message, hint = f"there is no sheet '{name}'", did_you_mean(str(name), names)
-        raise UsageError(message, file=source, field="--sheet", hint=hint, code="sheet-unknown", value=name)
+        raise UsageError(message, file=source, field="--data-sheet", hint=hint, code="sheet-unknown", value=name)
     notes = []
     if choice.sheet is None and len(visible) > 1:
         others = ", ".join(f"'{other}'" for other in [sheet for sheet in visible if sheet != name][:4])
         message = f"the sheet '{name}' is read; there are others: {others}"
         if texts:
             message += f" ({', '.join(texts)} in front of it holds no table)"
-        hint, params = "choose with --sheet", (("sheets", tuple(visible)),)
+        hint, params = "choose with --data-sheet", (("sheets", tuple(visible)),)
         note = Diagnostic(
             severity="note", message=message, file=source, hint=hint, code="sheet-guessed", sheet=name, params=params
         )
