@@ -63,7 +63,8 @@ def cli() -> str:
     """Every command with its arguments, options, defaults and example."""
     context = click.Context(app, info_name="letterpress")
     parts = [
-        "Each command also takes `-h` and `--help`. `letterpress --version` says which version it is.\n",
+        "Each command also takes `-h` and `--help`. `letterpress --version` says which version it is, "
+        "`letterpress --completion SHELL` [completes words](installing.md#completion).\n",
     ]
     for name in COMMANDS:
         command = app.get_command(context, name)

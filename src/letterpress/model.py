@@ -378,7 +378,7 @@ class Result:
     laid_out: str | None = None  # of a letter of a list, why; empty: its pages were made from those of another
 
     def as_json(self) -> dict[str, Any]:
-        """Give the JSON object of one letter as `--json` has it: enclosures, attachments, variant where it has some."""
+        """Give the JSON object of one letter as `--json` has it; enclosures, attachments, variant where it has some."""
         document = {n: getattr(self, n) for n in ("id", "source", "record", "output", "pages", "sha256", "status")}
         document |= {"variant": dict(self.variant)} if self.variant is not None else {}
         document |= {"claims": list(self.claims)} if self.status == "done" else {}

@@ -57,6 +57,7 @@ ONE_HOME = {
         "studio/carrier_messages.py",
         "studio/list_messages.py",
         "studio/messages.py",
+        "studio/post_messages.py",
         "studio/start_messages.py",
     },
     "fastapi": {

@@ -34,6 +34,7 @@ TOP = {
     "pipeline",
     "scaffold",
     "stamp",
+    "upgrade",
     "writing",
 }
 MOST_LINES = 400

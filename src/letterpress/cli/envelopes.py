@@ -26,8 +26,7 @@ _SHOWN = 25
 _COMMON: tuple[Callable[..., Any], ...] = (
     click.option("--data", required=True, metavar="FILE", help=run_options.DATA),
     click.option("-o", "--output", callback=report.named, metavar="FILE.pdf", help="The PDF."),
-    records.source_options("sheet"),
-    click.option("--data-sheet", "sheet", metavar="NAME", help="Workbook: which sheet."),
+    records.source_options(has_sheet=True),  # of labels
     click.option("--key", metavar="COLUMN", help="Column that names a record to people."),
     click.option("--where", metavar="SQL", help="Only records for which this holds."),
     click.option("--order-by", metavar="SQL", help='Order of the records: "postcode, name DESC".'),

@@ -198,6 +198,8 @@ class ProjectFile(Checked):
 
     model_config = ConfigDict(populate_by_name=True, title="A letterpress project")
 
+    format: Annotated[int, Field(ge=1)] | None = None
+    """Format of this file, which `letterpress upgrade` writes. A file without it is of before formats were counted."""
     letterhead: Line | None = None
     """Name of a letterhead: one of the project's templates/, or a shipped one."""
     lang: Language | None = None
@@ -249,6 +251,8 @@ class PressFile(Checked):
 class LetterheadFile(Checked):
     """templates/<name>/letterhead.toml."""
 
+    format: Annotated[int, Field(ge=1)] | None = None
+    """Format of this file, which `letterpress upgrade` writes. A file without it is of before formats were counted."""
     extends: str | None = None
     """The letterhead that this one differs from."""
     title: Line = ""
