@@ -140,6 +140,8 @@ class Fire:
                 self._cluster.end()
                 self._cluster.begin()
             elif driver.returncode != -signal.SIGKILL:
+                if not said.startswith(b"{"):
+                    raise SystemExit(f"a driver has ended with {driver.returncode}, and has said {said[:2000]!r}")
                 found: dict[str, Any] = json.loads(said)
                 return found.get("summary", found)
 
@@ -231,7 +233,8 @@ def running(short: str, nodes: int = NODES) -> Iterator[Cluster]:
 def main() -> None:
     environment()
     if sys.argv[1] == "--drive":
-        found = drive(sys.argv[2], sys.argv[3])
+        with contextlib.redirect_stdout(sys.stderr):
+            found = drive(sys.argv[2], sys.argv[3])
         print(json.dumps({"state": found.state, "faults": [str(fault) for fault in found.faults]}))
         return
     isolate()
