@@ -2,21 +2,22 @@
 
 Codes: letters of a list with and without them, by turns in one process, made from each other's pages as in a merge; CPU
 and clock a letter, medians of blocks. Then the letter of docs/post-room.md to LETTERS customers (default 100,000), as
-press copies with codes, marks of an inserting machine and an insert sheet, all in one file: the time of letters and file,
-bytes a letter, and the most memory of the run's process and of its workers, for a tenth of the letters and for all.
+press copies with codes, marks and a Data Matrix on each sheet, all in one file for the printer, on both sides and sorted: its time, bytes a letter
+and the most memory of the process, for a tenth of the letters and for all. A few hundred of them are made, and linked.
 """
 
 from __future__ import annotations
 
 import contextlib
 import csv
+import json
 import os
 import statistics
 import subprocess
 import sys
 import tempfile
 import time
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from pathlib import Path
 
 from rich.console import Console
@@ -24,9 +25,10 @@ from rich.table import Table
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path[:0] = [str(ROOT)]
+MADE = 300
+"""Letters of the file that are made."""
 BLOCKS, BLOCK = 7, 40
 """Letters by turns; the first block warms up."""
-_TICK = os.sysconf("SC_CLK_TCK")
 
 
 def of_codes(table: Table) -> None:
@@ -56,29 +58,11 @@ def of_codes(table: Table) -> None:
         )
 
 
-@dataclass
-class Watched:
-    """What is seen of a run while it lasts."""
-
-    letters: float = 0.0
-    """Seconds until the file of all was begun; `work`: of CPU time, of the run's own process."""
-    work: float = 0.0
-    all: float = 0.0
-    all_work: float = 0.0
-    before: float = 0.0
-    """MB of the run's process until then."""
-    peak: float = 0.0
-    workers: dict[int, float] = field(default_factory=dict)
-    bytes: int = 0
-
-
-def _status(pid: int) -> tuple[float, float]:
-    """Most memory of a process in MB, and seconds of its own CPU time; zeros, if it has ended."""
+def _status(pid: int | str) -> float:
+    """Most memory of a process in MB; 0, if it has ended."""
     with contextlib.suppress(OSError, IndexError):
-        most = Path(f"/proc/{pid}/status").read_text().partition("VmHWM:")[2].split()[0]
-        parts = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-        return int(most) / 1024, (int(parts[11]) + int(parts[12])) / _TICK
-    return 0.0, 0.0
+        return int(Path(f"/proc/{pid}/status").read_text().partition("VmHWM:")[2].split()[0]) / 1024
+    return 0.0
 
 
 def _children(pid: int) -> list[int]:
@@ -89,36 +73,84 @@ def _children(pid: int) -> list[int]:
     return found
 
 
-def of_run(folder: Path, letters: int) -> Watched:
-    """Follow the recipe's merge with so many customers, none of whom gets an enclosure."""
+def merge(folder: Path) -> tuple[float, list[float]]:
+    """Follow the recipe's merge with some customers, none of whom gets an enclosure.
+
+    :returns: most MB of the run's own process, and of each worker.
+    """
     from tests.proofs import post
 
     command = next(line for line, _ in post.files(folder) if "--inserter" in line).split()[1:]
     with (folder / post.LIST).open("w", encoding="utf-8", newline="") as file:
         writer = csv.DictWriter(file, list(next(post.rows(1))))
         writer.writeheader()
-        writer.writerows({**row, "prices": "no", "report": "no"} for row in post.rows(letters))
-    at = command.index("--split")
-    command[at + 1] = "letterhead"  # of which there is one, so that all are in one file
-    program = [sys.executable, "-m", "letterpress", *command]
-    seen, begun = Watched(), time.perf_counter()
-    with subprocess.Popen(program, cwd=folder, stderr=subprocess.PIPE, text=True) as run:
+        writer.writerows({**row, "prices": "no", "report": "no"} for row in post.rows(MADE))
+    workers: dict[int, float] = {}
+    most = 0.0
+    with subprocess.Popen([sys.executable, "-m", "letterpress", *command], cwd=folder, stderr=subprocess.PIPE) as run:
         while run.poll() is None:
             # The command watches over a process that does the work, and that has the workers.
             own = (_children(run.pid) or [run.pid])[0]
-            most, work = _status(own)
-            seen.peak, seen.all_work = max(seen.peak, most), max(seen.all_work, work)
-            if not seen.letters and any((folder / "print").glob(".*")):
-                seen.letters, seen.work, seen.before = time.perf_counter() - begun, work, most
+            most = max(most, _status(own))
             for child in _children(own):
-                seen.workers[child] = max(seen.workers.get(child, 0.0), _status(child)[0])
+                workers[child] = max(workers.get(child, 0.0), _status(child))
             time.sleep(0.05)
-        assert run.stderr is not None
-        said = run.stderr.read()
-    assert run.returncode == 0, said
-    seen.all = time.perf_counter() - begun
-    seen.bytes = sum(one.stat().st_size for one in (folder / "print").glob("all*.pdf"))
-    return seen
+    assert run.returncode == 0
+    return most, sorted(workers.values())[-2:]
+
+
+def many(folder: Path, letters: int) -> Path:
+    """A run of so many letters: those that were made, again and again, as links."""
+    from letterpress.batch.journal import Entry, Journal, Written
+
+    place = folder / f"out/{letters}"
+    with Journal(folder / "out/invoices", write=False) as journal:
+        made = list(journal.noted(journal.runs()[0].number))
+    with Journal(place) as journal:
+        number = journal.begin({"letter": "content/letters/invoice.md"})
+        for first in range(0, letters, 500):
+            block = [(at, made[at % len(made)]) for at in range(first, min(first + 500, letters))]
+            with journal.planning(number):
+                journal.add_all(
+                    number,
+                    [
+                        Entry(
+                            seq=at + 1,
+                            id=f"i{at}",
+                            record=f"{at + 1} (K-{at:06})",
+                            output=f"{at:06}.pdf",
+                            folded=f"{at:06}.pdf",
+                        )
+                        for at, _ in block
+                    ],
+                )
+            written = []
+            for at, one in block:
+                (place / f"{at:06}.pdf").hardlink_to(folder / "out/invoices" / str(one.entry.output))
+                file = (f"{at:06}.pdf", f"i{at}", one.size, 1)
+                about = {"pages": one.entry.pages, "sha256": one.entry.sha256, "dispatch": one.dispatch, "file": file}
+                written.append(Written(seq=at + 1, state="done", **about))
+            journal.write(number, written)
+        journal.finish(number, "done")
+    return place
+
+
+def spool(place: Path) -> None:
+    """Put a run's letters into one file, in this process; print what that took."""
+    from letterpress.batch.journal import Journal
+    from letterpress.inserters import catalogue
+    from letterpress.post import spools
+
+    root = place.parents[1]
+    wanted = spools.Wanted(duplex=True, sort=("country", "postcode"), inserter=catalogue.find("our-machine", root))
+    with Journal(place, write=False) as journal:
+        run = spools.Run(journal, journal.runs()[0].number, place)
+        before, work, begun = _status("self"), time.process_time(), time.perf_counter()
+        made = spools.write(run, place / "all.pdf", wanted, title="Invoices", lang="en")
+        seconds, clock = time.process_time() - work, time.perf_counter() - begun
+    size = (place / "all.pdf").stat().st_size
+    found = {"letters": made.letters, "bytes": size, "before": before, "most": _status("self"), "cpu": seconds}
+    print(json.dumps({**found, "clock": clock}))
 
 
 def main() -> None:
@@ -128,28 +160,29 @@ def main() -> None:
     table = Table("codes", "CPU", "clock", "without: CPU", "clock", "they take")
     of_codes(table)
     console.print(table)
-    table = Table(
-        "letters",
-        "letters",
-        "their file",
-        "its CPU a letter",
-        "bytes a letter",
-        "the run, most",
-        "before",
-        "workers, most",
-    )
-    for count in (letters // 10, letters):
-        with tempfile.TemporaryDirectory() as name:
-            seen = of_run(Path(name), count)
-        table.add_row(
-            f"{count:,}", f"{seen.letters:.0f} s", f"{seen.all - seen.letters:.0f} s",
-            f"{(seen.all_work - seen.work) / count * 1000:.2f} ms", f"{seen.bytes / count:,.0f}",
-            f"{seen.peak:.0f} MB", f"{seen.before:.0f} MB",
-            ", ".join(f"{most:.0f} MB" for most in sorted(seen.workers.values())[-2:]),
-        )  # fmt: skip
-        console.print(f"load: {os.getloadavg()[0]:.1f}")
+    table = Table("letters", "their file", "clock", "CPU a letter", "bytes a letter", "memory before", "most")
+    with tempfile.TemporaryDirectory() as name:
+        most, workers = merge(Path(name))
+        for count in (letters // 10, letters):
+            place = many(Path(name), count)
+            ran = subprocess.run([sys.executable, __file__, "--one", str(place)], capture_output=True, text=True)
+            if ran.returncode:
+                sys.exit(ran.stderr)
+            one = json.loads(ran.stdout)
+            table.add_row(
+                f"{count:,}", f"{one['bytes'] / 1e6:.0f} MB", f"{one['clock']:.0f} s",
+                f"{one['cpu'] / count * 1000:.2f} ms", f"{one['bytes'] / count:,.0f}", f"{one['before']:.0f} MB",
+                f"{one['most']:.0f} MB",
+            )  # fmt: skip
+            console.print(f"{count:,} letters; load: {os.getloadavg()[0]:.1f}")
     console.print(table)
+    console.print(
+        f"a merge with codes: its process {most:.0f} MB, workers {', '.join(f'{one:.0f} MB' for one in workers)}"
+    )
 
 
 if __name__ == "__main__":
-    main()
+    if sys.argv[1:2] == ["--one"]:
+        spool(Path(sys.argv[2]))
+    else:
+        main()

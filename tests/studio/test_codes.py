@@ -43,7 +43,7 @@ def test_codes_are_chosen_and_what_gives_them(page: Page, place: Path) -> None:
     file = place / BILL
     file.write_text(TEXT)
     page.go("write", BILL, **{"as": "form"})
-    page.wait("[data-key=fold-codes]").click()
+    page.wait("[data-key=first-code]").click()
     add = page.wait("[data-key=add-code]")
     kinds = add.locator("option").evaluate_all("all => all.map((one) => one.value)")
     assert kinds == ["", "epc", "swiss-qr-bill", "spayd", "qr", "data-matrix", "kix"]

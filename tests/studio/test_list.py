@@ -11,7 +11,7 @@ import pytest
 
 from tests.studio.chromium import Page
 from tests.studio.keyboard import Keyboard
-from tests.studio.letters import LETTER, ORDER, SHOPS, TO
+from tests.studio.letters import LETTER, ORDER, ROWS, SHOPS, TO
 
 HEADER = ["Name", "Street", "City", "State", "Zip", "Boxes", "First delivery"]
 SHEETS: dict[str, list[list[str]]] = {
@@ -142,6 +142,15 @@ def test_a_letter_keeps_its_list_as_long_as_that_is_there(page: Page, order: Pat
     (place / SHOPS).unlink()
     page.go("write", ORDER)
     page.wait(".chip", "Sample values, no list yet")
+    page.go("make", ORDER, list=SHOPS)  # who has kept the address is told what lacks, and where it is mended
+    page.wait(".fault .main", "Go to the list").click()
+    page.wait(".fault .main", "Choose a spreadsheet")
+    assert page.find(".main").count() == 1
+    assert page.find(".bar nav .count").all_inner_texts() == ["1"]
+    (place / SHOPS).write_text(ROWS.splitlines()[0] + "\n")
+    page.go("list", ORDER, list=SHOPS)
+    page.wait(".main", "Other file")
+    page.wait("p", "The list has no rows yet.")
 
 
 def test_a_letter_to_one_is_turned_into_one_to_each(page: Page, order: Path) -> None:

@@ -64,7 +64,7 @@ NEVER = (
     Never("Variants are laid out by `check --layout`; the studio shows each by itself.", ("batch/variants.py",), "variants-not-laid-out"),
     Never("E-mails are written by the option --eml.", ("mail.py",), "mail-address-missing mail-address-invalid"),
     Never("--unique is an option; the studio has a button for each row instead.", ("batch/planning.py",), "recipient-left-out"),
-    Never("An earlier run is asked for by --resume, `letterpress runs` and `letterpress package`.", ("cli/", "batch/journal/store.py", "post/", "shards/run.py"), "run-missing"),
+    Never("An earlier run is asked for by --resume, `letterpress runs` and `letterpress package`.", ("cli/", "batch/journal/store.py", "batch/stored.py", "post/", "shards/run.py"), "run-missing"),
     Never(
         "The studio offers the envelopes and sheets that there are, and prints addresses in black.",
         ("post/", "cli/envelopes.py"),
@@ -102,7 +102,7 @@ NEVER = (
     ),
     Never(
         "The studio reads and writes folders; object storage is the terminal's.",
-        ("places/",),
+        ("places/", "batch/delivering.py"),
         """store-address store-changed store-condition store-failed store-library store-missing store-name store-refused
         store-settings store-unreachable""",
     ),

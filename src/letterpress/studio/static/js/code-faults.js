@@ -17,5 +17,9 @@ export function codeFixes(fault, letter, fill) {
   if (fault.code === "codes-missing" || fault.code === "code-key-unknown" || fault.code === "code-place" || !part || part === "type") return [];
   const found = part === "amount" && fault.code === "code-value-missing" ? (letter.form?.fields ?? []).find((one) => one.type === "money") : null;
   if (found) return [mend(t("fix.use", { value: found.title }), () => letter.change([{ path: `codes.${at}.amount`, value: written(found.name) }]))];
-  return [mend(t("fix.fill"), () => fill(`codes.${at}.${part}`))];
+  const go = async () => {
+    await letter.readForm(); // a code that was just added may not be in the form yet
+    fill(`codes.${at}.${part}`);
+  };
+  return [mend(t("fix.fill"), go)];
 }

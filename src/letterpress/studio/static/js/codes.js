@@ -39,16 +39,37 @@ function offered(values) {
   return [first, ...PAYS.filter((kind) => kind !== first), "qr", "data-matrix", ...countries.flatMap((country) => POSTS[country] ?? [])];
 }
 
+/** Change the codes, and show them anew: what one has chosen in is left meanwhile, since it would stay as it is. */
+async function drawnAnew(form, change, then) {
+  document.activeElement?.blur();
+  await change();
+  await form.letter.readForm();
+  if (form.closed) return;
+  form.draw();
+  if (document.activeElement === document.body) form.folds.querySelector(then)?.focus();
+}
+
 /** What the letter carries, in a line. */
 export const codesLine = (codes) => codes.map((code) => t(`code.${typeOf(code)}`)).join(", ");
 
 /** The codes of a letter, each with its parts, and the kinds that can be added. */
 export function codesOf(form, codes) {
   const { values } = form.letter.form;
-  const add = (kind) => whole(form, "codes", (all) => [...all, begun(kind, form.letter)]);
+  const own = `[data-path="codes.${codes.length + 1}"] :is(input, select)`;
+  const add = (kind) => drawnAnew(form, () => whole(form, "codes", (all) => [...all, begun(kind, form.letter)]), `${own}, [data-key=add-code]`);
   const kinds = offered(values).map((kind) => [kind, t(`code.${kind}`)]);
   const select = choice(t("code.add"), [["", t("choose")], ...kinds], "", (kind) => kind && add(kind), { "data-key": "add-code" });
   return [...codes.map((code, at) => codeOf(form, code, at)), select];
+}
+
+/** The button that begins with codes in a letter that has none. */
+export function firstCode(form) {
+  const begin = () => {
+    form.open.add("codes");
+    form.draw();
+    form.folds.querySelector("[data-key=add-code]")?.focus();
+  };
+  return button(t("code.add"), begin, { kind: "tight plain", "data-key": "first-code" });
 }
 
 /** A code as it is added: its amount is the letter's, if there is one. */
@@ -63,7 +84,7 @@ function begun(kind, letter) {
 function codeOf(form, code, at) {
   const kind = typeOf(code);
   const title = t(`code.${kind}`);
-  const away = button(t("form.remove"), () => whole(form, "codes", (all) => all.toSpliced(at, 1)), { kind: "tight plain", "aria-label": t("form.remove.one", { name: title }), "data-key": `remove-code-${at}` });
+  const away = button(t("form.remove"), () => drawnAnew(form, () => whole(form, "codes", (all) => all.toSpliced(at, 1)), "[data-key=add-code]"), { kind: "tight plain", "aria-label": t("form.remove.one", { name: title }), "data-key": `remove-code-${at}` });
   const parts = KINDS[kind] ?? [];
   return h(
     "fieldset",
@@ -89,11 +110,13 @@ function partOf(form, code, at, part) {
     ...letter.form.fields.map((one) => [one.name, one.title]),
     ...freeColumns(letter).map((one) => [`${COLUMN}${one.name}`, t("code.column", { column: one.name })]),
   ];
-  const take = async (value) => {
-    if (value === TYPED) return set("");
+  const take = (value) => {
     const column = value.startsWith(COLUMN) ? freeColumns(letter).find((one) => one.name === value.slice(COLUMN.length)) : null;
-    await set(written(column ? column.field.name : value));
-    return column ? addColumn(letter, column) : null;
+    const change = async () => {
+      await set(value === TYPED ? "" : written(column ? column.field.name : value));
+      if (column) await addColumn(letter, column);
+    };
+    return drawnAnew(form, change, value === TYPED ? `[data-path="${path}"] input` : `[data-key="code-${path}"]`);
   };
   const known = letter.form.fields.some((one) => one.name === field);
   if (options.length === 1 && !known) return form.input(path, now, { label: t(`code.part.${part}`), change: set });

@@ -8,7 +8,7 @@ import { listen } from "./frame.js";
 import { choices } from "./setup.js";
 import { bodyStart } from "./text-edits.js";
 import { enclosuresOf, signersOf } from "./form-signers.js";
-import { codesLine, codesOf } from "./codes.js";
+import { codesLine, codesOf, firstCode } from "./codes.js";
 import { mark, still } from "./sample.js";
 import { recipient, senderName, senderOf, text } from "./form-address.js";
 import { insertButtons } from "./columns.js";
@@ -188,8 +188,8 @@ export class FormView {
       ["date", t("part.date"), date(values.date), () => [this.input("date", values.date ?? "", { type: iso(values.date) ? "date" : "text", told: true })]],
       ["from", t("form.from"), senderName(this, values.from), () => senderOf(this, values.from)],
       ["signatories", t("form.signed"), [closing, ...signers.map((one) => one.name ?? one)].filter(Boolean).join(", "), () => [this.#greeting("closing", values.closing), signersOf(this, signers)]],
-      ["codes", t("code.title"), codesLine(codes), () => codesOf(this, codes)],
       ["enclosures", t("part.enclosures"), enclosures.map((one) => one.title ?? one.file ?? one).join(", "), () => enclosuresOf(this, enclosures)],
+      ...(codes.length || this.open.has("codes") ? [["codes", t("code.title"), codesLine(codes), () => codesOf(this, codes)]] : []),
     ];
     this.keep(
       this.folds,
@@ -201,7 +201,7 @@ export class FormView {
           if (!this.open.delete(name)) this.open.add(name);
           this.draw();
           this.folds.querySelector(`[data-key="fold-${name}"]`)?.focus();
-          const opened = this.folds.querySelector(`.fold[data-path="${name}"] + .opened`);
+          const opened = openedOf(this.folds.querySelector(`.fold[data-path="${name}"]`));
           if (opened) shows(this.write.frame.panel, opened);
         };
         const line = h(
@@ -210,6 +210,7 @@ export class FormView {
           h("span", { class: "label" }, title),
           h("span", { class: "value cut" }, open ? "" : value || h("span", { class: name === "from" ? "warnly" : "soft" }, t(name === "from" ? "form.from.nobody" : "form.none"))),
           old ? mark() : null,
+          name === "enclosures" && folds.at(-1)[0] === name ? firstCode(this) : null, // few letters have codes: they take no line
           button(words, turn, { kind: "tight plain", "aria-expanded": String(open), "aria-label": `${words}: ${title}`, "data-key": `fold-${name}` }),
         );
         return open ? [line, h("div", { class: "opened stack" }, inner())] : [line];
@@ -298,7 +299,7 @@ export class FormView {
     }
     const shown = [...this.inputs].filter(([, made]) => made.input.isConnected);
     const [, found] = shown.find(([path]) => path === name) ?? shown.find(([path]) => path.split(".")[0] === group) ?? [];
-    const opened = this.folds.querySelector(`.fold[data-path="${CSS.escape(group)}"] + .opened`);
+    const opened = openedOf(this.folds.querySelector(`.fold[data-path="${CSS.escape(group)}"]`));
     if (group === "signatories" && !found) opened?.querySelector("[data-key=add-signer]").click();
     // Where the list gives the address, there is no input: its link leads on.
     const target = name === "body" ? this.area : (found?.input ?? opened?.querySelector("input, select, textarea, button") ?? (group === "to" ? this.to.querySelector("input, a") : null));
@@ -429,6 +430,12 @@ export class FormView {
 
 /** The folded line that a part belongs to: how the letter closes stands with those who sign it. */
 const foldOf = (path) => (path === "closing" ? "signatories" : path.split(".")[0]);
+/** What is unfolded below a line; what is wrong with it may stand between. */
+function openedOf(fold) {
+  let next = fold?.nextElementSibling;
+  while (next?.matches(".fault")) next = next.nextElementSibling;
+  return next?.matches(".opened") ? next : null;
+}
 /** Whether a day is one that somebody means: while a year is typed, a date field says 0002, 0020 and 0202. */
 const whole = (value) => value >= "1000";
 const iso = (value) => value === undefined || value === null || /^\d{4}-\d\d-\d\d$/.test(value);

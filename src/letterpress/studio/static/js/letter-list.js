@@ -48,7 +48,7 @@ export class ListedLetter extends ShownLetter {
   /** A list gives the recipients: no greeting names the sample's any more. */
   greetEach() {
     const changes = still(this).some((path) => ["salutation", "closing"].includes(path)) ? withRecipient(this) : [];
-    if (changes.length) this.change(changes);
+    return changes.length && this.source ? this.change(changes).then(() => this.readList()) : null; // which was said of the sample's name
   }
 
   async #list() {
@@ -95,7 +95,7 @@ export class ListedLetter extends ShownLetter {
     await this.change([{ path, value }]);
     if (path === "data.header_row") this.record = null; // the rows are others: the first of them is shown
     await this.readList();
-    this.greetEach();
+    await this.greetEach();
     this.tell("corrected");
     this.show();
   }

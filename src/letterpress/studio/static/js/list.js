@@ -218,7 +218,7 @@ export class Screen {
       await letter.readForm();
       await letter.change([{ path: "map", value: { ...letter.form?.values.map, [column]: path } }]);
       await letter.readList();
-      letter.greetEach();
+      await letter.greetEach();
       letter.show();
     });
     return this.using;

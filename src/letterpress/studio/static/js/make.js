@@ -35,7 +35,7 @@ export class Screen {
     this.most = MOST;
     this.rows = [];
     this.looking = true;
-    this.filling = null;
+    [this.filling, this.mended] = [null, null];
     frame.element.classList.toggle("one", !letter.source);
     this.inside = h("div", { class: "stack wide" });
     frame.panel.replaceChildren(this.inside);
@@ -94,6 +94,7 @@ export class Screen {
     this.main();
     this.#first();
     this.draw();
+    this.mended = null;
     this.preview();
     this.there();
   }
@@ -229,7 +230,14 @@ export class Screen {
       changed ? h("p", {}, h("a", { class: "button tight", href: `/api/list/copy?${from}`, "data-key": "copy" }, t("check.copy"))) : null,
     );
     if (document.activeElement !== this.filling?.input) enter(this.filling?.input);
+    if (this.mended !== null) this.#goOn();
     return null;
+  }
+
+  /** After a cell was filled in, the row that stands in its place has the focus: its mend, where that leaves no row out. */
+  #goOn() {
+    const next = [...this.inside.querySelectorAll("tr.pick")].slice(0, this.mended + 1).at(-1);
+    (next?.querySelector("[data-mend]:not([data-mend=same])") ?? next?.querySelector(".number"))?.focus();
   }
 
   /** Faults of the list as a whole: they are mended where its columns are shown. */
@@ -318,6 +326,7 @@ export class Screen {
     const use = (event) => {
       event.preventDefault();
       this.filling = null;
+      this.mended = [...this.inside.querySelectorAll("tr.pick")].indexOf(input.closest("tr")); // the row that comes next in its place has the focus
       letter.correct([{ fault, text: input.value }]);
     };
     return h("form", { class: "row", onsubmit: use }, input, h("button", { class: "button tight" }, t("check.use")));
