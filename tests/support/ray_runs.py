@@ -166,7 +166,7 @@ class Fire:
         if not at_work:
             return
         left = self._nodes_left + self._left  # a node early, so that one is killed however soon the run is over
-        if self._nodes_left and (not self.nodes and self.workers or self._dice.random() < self._nodes_left / left):
+        if self._nodes_left and ((not self.nodes and self.workers) or self._dice.random() < self._nodes_left / left):
             self._nodes_left -= 1
             self.nodes += 1
             self._cluster.kill_node()
