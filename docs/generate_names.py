@@ -1,8 +1,8 @@
 """Makes the page of names: what options, fields, keys of JSON, the service and Python call a thing, side by side.
 
 A name stands where it is declared: options in the commands, fields in the schemas, the service's in its OpenAPI
-document, JSON in the functions that write it, Python in signatures. Options that differ from one command to the next stand in
-docs/one_voice.toml, with the reason.
+document, JSON in the functions that write it, Python in signatures. Options that differ from one command to the
+next stand in docs/one_voice.toml, with the reason.
 """
 
 from __future__ import annotations
