@@ -33,7 +33,7 @@ define step
 endef
 
 .PHONY: help setup setup-check setup-test letter test test-versions check docs samples studio-pictures bench bench-cold bench-run bench-studio bench-serve front dist clean setup-proof proof-verify proof-producers proof-codes \
-	proof-foreign proof-validate proof-enclosures proof-foreign-enclosures proof-fuzz proof-firms proof-lines proof-page-ends proof-plates proof-kills proof-serve proof-container proof-signed proof-together proof-package proof-preflight proof-press proof-proxies proof-install sbom
+	proof-foreign proof-validate proof-enclosures proof-foreign-enclosures proof-fuzz proof-firms proof-lines proof-page-ends proof-plates proof-kills proof-serve proof-container proof-signed proof-together proof-package proof-post proof-preflight proof-press proof-proxies proof-install sbom
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1@\2/p' Makefile | while IFS=@ read -r target job; do \
@@ -141,6 +141,9 @@ proof-press: setup-test ## every letterhead for every carrier that takes its pap
 proof-package: setup-test ## a package of very many letters, in time and memory: make proof-package [LETTERS=100000], some minutes
 	@$(RUN)python -m tests.proofs.package $(or $(LETTERS),100000)
 
+proof-post: setup-test ## docs/post-room.md with a list of many, and each printed sheet read back: make proof-post [LETTERS=1000], ten minutes
+	@$(RUN)python -m tests.proofs.post $(or $(LETTERS),1000)
+
 proof-preflight: setup-test ## what preflight says of the PDFs of a folder: make proof-preflight FOLDER=...; without one, of hostile ones that are made
 	@$(RUN)python -m tests.proofs.foreign_preflight $(if $(FOLDER),"$(FOLDER)",--made)
 
@@ -172,5 +175,5 @@ setup-proof:
 	$(call set_up,proof)
 
 clean: ## remove all that make made: .venv and its sisters, out, dist, the built docs and the tools' caches
-	rm -rf $(VENV) $(VENV)-* out dist build docs/_build docs/_generated .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
+	rm -rf $(VENV) $(VENV)-* out dist build docs/_build docs/_generated .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis tests/azurite/node_modules
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -197,6 +197,7 @@ _PARTS = {
     "EnclosureFile": "an [enclosure](#fields-of-an-enclosure)",
     "AttachmentFile": "an [attachment](#fields-of-an-attachment)",
     "InvoiceFile": "an [e-invoice](#fields-of-an-e-invoice)",
+    "TraderFile": "who [sells or buys](#fields-of-who-sells-and-buys)",
     "CodeFile": "a [code](codes.md#fields-of-a-code)",
     "FieldFile": "a [declaration](#declarations)",
     "DataFile": "a mapping with `lang`, `dates`, `decimal`, `clean` and `header_row`: see "
@@ -580,6 +581,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "enclosure-fields": lambda: part_fields("EnclosureFile"),
     "attachment-fields": lambda: part_fields("AttachmentFile"),
     "einvoice-fields": lambda: part_fields("InvoiceFile"),
+    "trader-fields": lambda: part_fields("TraderFile"),
     "field-fields": lambda: part_fields("FieldFile"),
     "letterhead-fields": letterhead_fields,
     "parameter-fields": lambda: part_fields("ParameterFile", of="letterhead"),

@@ -201,3 +201,20 @@ def test_a_long_slip_is_whole(folder: Path) -> None:
     result = letterpress.render(letters.letter(folder / "long-slip", front))
     assert [str(one) for one in result.diagnostics] == []
     assert pdf_text(result.pdf or b"").count("9400 Rorschach") == 3
+
+
+def test_code_and_slip_have_the_plain_form_of_typographical_signs(folder: Path) -> None:
+    """A number above 9,999 is written with an apostrophe in Switzerland, and names have them as well."""
+    front = SWISS.replace("Pia-Maria Rutschmann-Schnyder", "Róisín O’Shea").replace(
+        "fields:\n", "fields:\n  no: {type: integer, default: 12345}\n"
+    )
+    front = front.replace("text: Auftrag vom 15.06.2020", 'text: "„Licht“ – Nr. {{ fields.no }} …"')
+    result = letterpress.render(letters.letter(folder / "typography", front))
+    assert [str(one) for one in result.diagnostics] == []
+    (content,) = code_readers.matrices(letters.page(result.pdf or b"", 300))
+    assert ("Róisín O'Shea" in content.split("\r\n"), '"Licht" - Nr. 12\'345 ...' in content) == (True, True)
+    said = pdf_text(result.pdf or b"")
+    assert ('"Licht" - Nr. 12\'345 ...' in said, "Róisín O’Shea" in said) == (
+        True,
+        True,
+    )  # the letter itself has its own

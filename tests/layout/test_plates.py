@@ -38,6 +38,15 @@ def test_a_letter_of_a_list_is_what_a_layout_gives(letter: Path) -> None:
         assert "" in reasons
 
 
+@pytest.mark.parametrize("letter", lists.CODED, ids=lambda path: path.stem)
+def test_a_letter_with_codes_and_room_for_marks_is_what_a_layout_gives(letter: Path) -> None:
+    made = list(lists.jobs(letter, 10))
+    results = lists.pressed(made)
+    assert {result.status for result in results} == {"done"}
+    assert len([result for result in results if result.laid_out == ""]) >= 3
+    assert [one.job.record for one in lists.differences(made, results)] == []
+
+
 @pytest.mark.parametrize("names", [("Δ Meier", "∆ Meier", "Bo Ng"), ("Bo Ng", "∆ Meier", "Δ Meier", "∆ Δ Ng")])
 def test_characters_of_one_glyph_are_read_as_typed(project: Project, names: tuple[str, ...]) -> None:
     letter = letterpress.load(project.root / project.letter(front=FRONT.replace("to: ", "# ")))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import tracemalloc
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -14,22 +15,18 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from letterpress.batch import combine, fingerprint
+from letterpress.batch.combined_pages import CombinedPages
 from letterpress.errors import LetterpressError, UsageError
 from letterpress.inserters import catalogue, marks
 from letterpress.inserters.values import Function, Matrix, Scheme, Sheet
+from letterpress.pdf.stream_writer import PdfStream
 from letterpress.post.inserting import Inserting, Set
 from tests.support import lists
 from tests.support.project import LETTER, Project
+from tests.support.schemes import scheme
 
 DPI = 300
 SHIPPED = catalogue.find("pitney-bowes", Path("/nowhere"))
-
-
-def scheme(*functions: str, **more: object) -> Scheme:
-    about = {"x": 8, "y": 60, "pitch": 4, "length": 10.5, "thickness": 0.5, "source": "here", "date": "2026"}
-    read = tuple(function for text in functions if (function := catalogue._function(text)) is not None)
-    assert len(read) == len(functions)
-    return Scheme(name="own", title="Own", status="confirmed", functions=read, **(about | more))  # type: ignore[arg-type]
 
 
 def letter(path: Path, pages: int, rotation: int = 0) -> Path:
@@ -157,6 +154,23 @@ def test_a_data_matrix_says_which_sheet_it_is(tmp_path: Path) -> None:
             assert [at * 25.4 / DPI for at in box] == pytest.approx([6, 160, 6 + side, 160 + side], abs=0.1)
     assert read == ["00000101010000000", "00000201020000001", "00000202020000002"]
     assert side == 8
+
+
+def test_marks_of_very_many_sheets_take_little_of_the_file_and_of_memory(tmp_path: Path) -> None:
+    of = replace(scheme("start", "sequence:4"), matrix=Matrix(x=8, y=160, module=0.5, content="{sequence:07}"))
+    inserting = Inserting(of, "Offer", duplex=False)
+    drawn = [tuple(inserting.pages(Set("1", "", "[]"), 1)) for _ in range(600)]
+    with (tmp_path / "a.pdf").open("wb") as file, PdfStream(file) as stream:
+        pages = CombinedPages(stream)
+        sizes = []
+        for half in (drawn[:300], drawn[300:]):
+            tracemalloc.start()
+            for one in half:
+                pages.printed([b"[1 0 R]"], [(0, 0, 595, 842)], one)
+            sizes.append((file.tell(), tracemalloc.get_traced_memory()[0]))
+            tracemalloc.stop()
+    assert (sizes[1][0] - sizes[0][0]) / 300 < 600
+    assert sizes[1][1] / 300 < 100
 
 
 def test_all_of_a_job_are_of_one_size_and_what_that_does_not_hold_is_said() -> None:

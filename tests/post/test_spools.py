@@ -72,6 +72,9 @@ def test_an_insert_sheet_stands_before_the_letters_of_each_file(run: spools.Run,
         told.append(about)
         return blank_runs.blank(tmp_path / "sheet.pdf", 0, 1)
 
+    assert write(run, Wanted(), insert=sheet) == {"all.pdf": [0, 1, 2, 3, 4, 5, 6]}
+    assert told.pop() == Insert("Offer", 6, 1, 1)
+    (run.folder.parent / "all.pdf").unlink()
     made = write(run, Wanted(groups=("country",)), insert=sheet)
     assert made == {"all_country-DE.pdf": [0, 1, 3, 5], "all_country-US.pdf": [0, 2, 6], "all_country-none.pdf": [0, 4]}
     assert told[:2] == [Insert("country DE", 3, 1, 3), Insert("country US", 2, 2, 3)]

@@ -24,10 +24,11 @@ from contextlib import redirect_stdout
 from pathlib import Path
 from typing import Any
 
+import click
 import pytest
 
 import letterpress
-from letterpress.cli import COMMANDS
+from letterpress.cli import COMMANDS, app
 from tests.support.documents import Block, blocks
 from tests.support.project import Project
 from tests.support.runner import hear
@@ -35,8 +36,9 @@ from tests.support.runner import hear
 ROOT = Path(__file__).parents[2]
 README = ROOT / "README.md"
 DOCUMENTS = [README, *sorted((ROOT / "docs").glob("*.md"))]
-ELSEWHERE = frozenset({"service-guide"})
-"""Documents that are walked through with a service that goes on: tests/serve/test_guide.py."""
+ELSEWHERE = frozenset({"post-room", "service-guide"})
+"""Documents that are walked through with a list of a thousand (`make proof-post`), and with a service that goes on
+(tests/serve/test_guide.py)."""
 SAMPLES = {"text": "a", "integer": "2", "decimal": "2.5", "money": "12", "date": "2026-02-01", "boolean": "yes"}
 """Values for fields that an example's letter requires, by type."""
 LASTING = frozenset({"mcp", "serve", "studio", "watch"})
@@ -183,6 +185,25 @@ def test_a_document_does_what_it_says(document: Path, checkout: Project, monkeyp
     Walk(document, checkout, monkeypatch).through()
 
 
+def test_the_recipe_of_the_post_room_has_letters_that_load_and_commands_that_there_are(checkout: Project) -> None:
+    """All of it takes too long for each run of the tests: `make proof-post` follows it."""
+    commands = []
+    for block in blocks(ROOT / "docs/post-room.md"):
+        if block.caption:
+            checkout.write(block.caption, block.text)
+        if block.kind == "console":
+            commands += [line for line in block.text.splitlines() if line.startswith("$ letterpress ")]
+    assert len(commands) == 8
+    for command in commands:
+        name, *arguments = shlex.split(command)[2:]
+        found = app.get_command(click.Context(app), name)
+        assert found is not None
+        found.make_parser(click.Context(found)).parse_args(arguments)
+    letters = [block.caption for block in blocks(ROOT / "docs/post-room.md") if block.kind == "markdown"]
+    ran = checkout.cli("check", *letters)
+    assert (ran.code, f"{len(letters)} checked, nothing found" in ran.err) == (0, True), ran.err
+
+
 def test_the_walk_finds_what_documents_have() -> None:
     """If the parser lost blocks, the tests above would pass for nothing."""
     for document in DOCUMENTS:
@@ -240,7 +261,7 @@ def test_what_documents_link_to_is_there() -> None:
         text = document.read_text(encoding="utf-8")
         text = re.sub(r"^( *)```.*?^\1```$|``?[^`\n]+``?", "", text, flags=re.S | re.M)
         for target in re.findall(
-            r"\]\(([^)#:\s]+)[^)]*\)|src=\"([^\"]+)\"|\{(?:image|include|literalinclude)\} (\S+)", text
+            r"\]\((?!https?:)([^)#:\s]+)[^)]*\)|src=\"([^\"]+)\"|\{(?:image|include|literalinclude)\} (\S+)", text
         ):
             path = next(part for part in target if part)
             assert (document.parent / path).exists() or path.startswith("_generated/"), (document.name, path)

@@ -375,6 +375,7 @@ def test_make_lists_its_targets() -> None:
         "proof-page-ends",
         "proof-package",
         "proof-plates",
+        "proof-post",
         "proof-preflight",
         "proof-press",
         "proof-serve",

@@ -1,7 +1,7 @@
 """Letters of lists that are made from the pages of another, held against a layout of each: a table.
 
 Run `make proof-plates`, or `python -m tests.proofs.plates [LETTERS]`: LETTERS in all (20,000), over each letter that
-ships and each golden case. A row has the letters that were made from another's pages, those that were laid out and why
+ships, those with codes (every second with room for the marks of an inserting machine), and each golden case. A row has the letters that were made from another's pages, those that were laid out and why
 most of them were, and how many of the first differ from a layout in a byte or a remark, which has to be none.
 """
 
@@ -33,8 +33,8 @@ class _Row(NamedTuple):
 
 
 def letters() -> list[Path]:
-    """Give the letters that ship, and the golden cases."""
-    return [*lists.LETTERS, *sorted((ROOT / "tests/cases").glob("**/*.md"))]
+    """Give the letters that ship, those with codes and with room for marks, and the golden cases."""
+    return [*lists.LETTERS, *lists.CODED, *sorted((ROOT / "tests/cases").glob("**/*.md"))]
 
 
 def _made(task: tuple[Path, int, int]) -> _Row:
@@ -73,12 +73,13 @@ def main(argv: list[str]) -> int:
     tasks = list(filter(_readable, _tasks(total)))
     with multiprocessing.get_context("spawn").Pool(2) as pool:
         rows = list(pool.imap_unordered(_made, tasks))
-    wrong = pressed = 0
+    wrong = pressed = coded = 0
     for letter, group in itertools.groupby(sorted(rows, key=lambda row: row.letter), key=lambda row: row.letter):
         found = list(group)
         reasons = sum((row.laid_out for row in found), Counter[str]())
         differ = [where for row in found for where in row.differ]
         wrong, pressed = wrong + len(differ), pressed + sum(row.pressed for row in found)
+        coded += sum(row.pressed for row in found) if letter in lists.CODED else 0
         print(
             f"{letter.parent.name if letter.stem == 'letter' else letter.stem:28} {sum(row.pressed for row in found):6} pressed {reasons.total():6} laid out "
             f"{sum(row.failed for row in found):5} failed {len(differ):3} differ  "
@@ -86,8 +87,10 @@ def main(argv: list[str]) -> int:
         )
         for where in differ[:5]:
             print(f"  {where}")
-    print(f"{pressed:,} letters were made from another's pages, {wrong} differ; {time.monotonic() - begun:.0f} s")
-    return 1 if wrong or not pressed else 0
+    print(
+        f"{pressed:,} letters were made from another's pages, {coded:,} of them with codes, {wrong} differ; {time.monotonic() - begun:.0f} s"
+    )
+    return 1 if wrong or not pressed or not coded else 0
 
 
 if __name__ == "__main__":

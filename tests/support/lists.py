@@ -10,12 +10,23 @@ from typing import Any
 
 from letterpress import api, pipeline
 from letterpress.filling import standing
+from letterpress.inserters import catalogue, marks
 from letterpress.layout import engine
 from letterpress.letterhead import compose
 from letterpress.model import Job, Result
 from tests.support.project import ROOT
 
 LETTERS = tuple(sorted((ROOT / "content/letters").glob("*.md")))
+CODED = tuple(sorted((ROOT / "tests/codes/samples").glob("*.md")))
+"""Letters with the codes of posts and payments, whose every second one keeps room for the marks of an inserting machine."""
+_PLACES = {  # country, region, towns with their postcodes
+    "imb": ("US", "ME", (("Bangor", "04401"), ("Portland", "04101-1234"))),
+    "kix": ("NL", None, (("Den Haag", "2514 GC"), ("Utrecht", "3512 AD"))),
+    "slip": ("CH", None, (("Rorschach", "9400"), ("Basel", "4051"))),
+}
+"""Where the recipients of letters live whose codes ask for it, by the letter's name."""
+_SWISS = ("Pia Rutschmann", "José Gómez Núñez", "Ágnes Müller-Lüdenscheidt", "Bo Ng")
+"""Names in characters that a payment slip can hold."""
 _GIVEN = (
     "Anna", "Bo", "José", "Łukasz", "Ágnes", "Hans-Peter", "Þóra", "Δημήτρης", "Олена", "Nguyễn", "Mary Ann", "Ø",
     "Jean-Baptiste", "Ffion", "İrem", "O’Shea", "d'Arcy", "Maximiliane Friederike",
@@ -26,6 +37,7 @@ _FAMILY = (
 )  # fmt: skip
 _STREETS = ("Main Street", "Am Alten Hafen", "rue de l’Église", "Straße des 17. Juni", "Calle Mayor", "High St")
 _TOWNS = ("Springfield", "Frankfurt (Oder)", "Aix-en-Provence", "Köln", "Newcastle upon Tyne", "Łódź")
+_MACHINE = catalogue.find("pitney-bowes", ROOT)
 _WORDS = (
     "the", "quick", "harbour", "ledger", "of", "Montréal", "(north)", "half-yearly", "window", "“quoted”", "AV", "To",
     "and/or", "office", "fluffy", "1,234.50", "Überprüfung", "–", "co-operation", "we", "Donaudampfschifffahrt",
@@ -46,8 +58,10 @@ def jobs(letter: Path, count: int, seed: int = 1) -> Iterator[Job]:
     loaded = api.load(letter)
     base, chance = api.job(loaded), random.Random(f"{letter.stem} {seed}")
     for number in range(1, count + 1):
-        values = (*_person(chance), *_fields(chance, loaded.fields))
-        yield replace(base, values=(*base.values, *values), record=str(number), id=f"{letter.stem}-{number}")
+        values = {**dict(_person(chance)), **dict(_place(chance, letter)), **dict(_fields(chance, loaded.fields))}
+        free = marks.stay_free(_MACHINE) if letter in CODED and number % 2 else ()
+        about: dict[str, Any] = {"record": str(number), "id": f"{letter.stem}-{number}", "stays_free": free}
+        yield replace(base, values=(*base.values, *values.items()), **about)
 
 
 def _person(chance: random.Random) -> Iterator[tuple[str, Any]]:
@@ -56,6 +70,19 @@ def _person(chance: random.Random) -> Iterator[tuple[str, Any]]:
         yield "to.organisation", " ".join(chance.choices(_WORDS, k=3))
     yield "to.street", f"{chance.choice(_STREETS)} {chance.randint(1, 300)}"
     yield "to.city", chance.choice(_TOWNS)
+
+
+def _place(chance: random.Random, letter: Path) -> Iterator[tuple[str, Any]]:
+    if letter not in CODED or letter.stem not in _PLACES:
+        return
+    country, region, towns = _PLACES[letter.stem]
+    if letter.stem == "slip":
+        yield from (("to.name", chance.choice(_SWISS)), ("to.street", f"Marktgasse {chance.randint(1, 300)}"))
+        yield "to.organisation", chance.choice(("", "Werkstatt AG"))
+    town, postcode = chance.choice(towns)
+    yield from (("to.country", country), ("to.city", town), ("to.postcode", postcode))
+    if region:
+        yield "to.region", region
 
 
 def _fields(chance: random.Random, specs: Any) -> Iterator[tuple[str, Any]]:

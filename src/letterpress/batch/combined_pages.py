@@ -1,13 +1,15 @@
 """Hangs pages into the tree of a combined file, adds the empty backs of sheets, and prints marks on them.
 
 What is printed on a page besides its own content, such as the marks of an inserting machine, stands behind that, in a
-state of its own: whatever the content leaves behind. Equal ones are one stream of the file.
+state of its own: whatever the content leaves behind. Equal marks are one stream of the file; with a Data Matrix they
+are another one on each sheet.
 
 Not here: what the marks of a sheet are (post/inserting.py), and letters that begin alike (pdf/alike.py).
 """
 
 from __future__ import annotations
 
+import zlib
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -22,6 +24,10 @@ Marks = Callable[[int], Sequence[Drawn]]
 """Gives what is printed on each page of a letter that has so many, empty backs among them."""
 _MEDIA = 4
 """Numbers of a box."""
+_SHORT = 400
+"""Bytes of what is written as it is, and may be printed again: some marks. What is longer has a Data Matrix."""
+_KEPT = 4096
+"""Streams that are remembered."""
 _MAX_DEPTH = 12
 """Nodes of a page tree that a page inherits from."""
 
@@ -93,7 +99,7 @@ class CombinedPages:
         entries = b"/Type /Page /Resources << >> /MediaBox [%b] /Contents %d 0 R /Parent %d 0 R%b"
         part = b"" if node is None else b" /DPart %d 0 R" % node
         self._file.put(page, b"<< %b >>" % (entries % (size, content, self.tree.add(page), part)))
-        self._file.put_stream(content, b"", marks.content(drawn, sheet, 0))
+        self._put(content, marks.content(drawn, sheet, 0))
         return page
 
     def _open(self) -> int:
@@ -105,10 +111,19 @@ class CombinedPages:
     def _tail(self, drawn: Drawn, sheet: Sequence[float], rotation: int) -> int:
         left, bottom, right, top = sheet
         content = b"Q\n" + marks.content(drawn, (left, bottom, right, top), rotation)
-        if content not in self._drawn:
-            self._drawn[content] = self._file.reserve()
-            self._file.put_stream(self._drawn[content], b"", content)
-        return self._drawn[content]
+        number = self._drawn.get(content)
+        if number is None:
+            number = self._file.reserve()
+            self._put(number, content)
+            if len(content) <= _SHORT and len(self._drawn) < _KEPT:
+                self._drawn[content] = number
+        return number
+
+    def _put(self, number: int, content: bytes) -> None:
+        if len(content) <= _SHORT:
+            self._file.put_stream(number, b"", content)
+        else:
+            self._file.put_stream(number, b"/Filter /FlateDecode", zlib.compress(content))
 
 
 def sheet_of(page: Any) -> tuple[float, float, float, float]:

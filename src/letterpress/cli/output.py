@@ -29,11 +29,19 @@ _PATIENCE = 1.0
 """Seconds after which work shows a progress bar, if stderr is a terminal."""
 
 
-def named(_: click.Context, parameter: click.Parameter, given: str | None) -> str | None:
-    """A click callback for a file or folder to write: an empty name (an unset `$FOLDER`) is refused."""
+def named_anywhere(_: click.Context, parameter: click.Parameter, given: str | None) -> str | None:
+    """A click callback for a file or folder to write, or a place in object storage; an empty name is refused."""
     if given is not None and not given.strip():
         raise click.BadParameter("it is empty; name a file or folder, or leave it out", param=parameter)
     return given
+
+
+def named(context: click.Context, parameter: click.Parameter, given: str | None) -> str | None:
+    """A click callback for a file or folder to write: an empty name (an unset `$FOLDER`) is refused."""
+    if given is not None and "://" in given:
+        message = f"'{given}' is a URL; name a file or folder here: only letters, --combine and packages go to a store"
+        raise click.BadParameter(message, param=parameter)
+    return named_anywhere(context, parameter, given)
 
 
 def count(number: int, what: str) -> str:

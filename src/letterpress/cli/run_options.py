@@ -13,7 +13,7 @@ import click
 from letterpress.cli import finished, output, outputs, passphrases, spools
 from letterpress.errors import UsageError
 
-DATA = "CSV, TSV, XLSX, JSON, JSON Lines, Parquet, SQLite, postgresql://..."
+DATA = "CSV, TSV, XLSX, JSON, JSON Lines, Parquet, SQLite, postgresql://...; or one of these at s3://, gs://, az://."
 WHERE = "Only records for which this holds: \"country = 'DE' AND amount > 100\"."
 ORDER_BY = 'Order of the records: "postcode, name DESC".'
 """What may hold records, as `--help` says it."""

@@ -24,6 +24,12 @@ MOST = "999999999.99"
 _NOT_ALLOWED = re.compile(r"[^\n -~\xa0-\u017f\u0218-\u021b\u20ac]")
 """What the code's character set has not: Basic Latin, Latin-1, Latin Extended-A, four letters of Romanian, the euro."""
 
+_TYPEWRITTEN = str.maketrans(
+    dict(zip("\u2019\u2018\u201c\u201d\u201e\u2010\u2011\u2013\u2014\u2009\u202f", '\'\'"""----  ', strict=True))
+    | {"\u2026": "..."}
+)
+"""Signs of typography of which the set has the plain form: a number above 9,999 is written with one in Switzerland."""
+
 
 def slip(given: Given) -> tuple[str, Slip]:
     """Give the text of the code, and what the slip says.
@@ -110,6 +116,7 @@ def _party(party: Party | None, what: str, field: str) -> dict[str, str]:
     street, number = house(party.street)
     found = {"name": party.organisation or name, "street": street, "house_num": number}
     found |= {"pcode": party.postcode, "city": party.city, "country": party.country or "CH"}
+    found = {part: text.translate(_TYPEWRITTEN) for part, text in found.items()}
     limits = {"name": 70, "street": 70, "house_num": 16, "pcode": 16, "city": 35}
     for part, text in found.items():
         if len(text) > limits.get(part, 2):
@@ -127,7 +134,7 @@ def _allowed(text: str, key: str) -> None:
 
 
 def _information(given: Given) -> tuple[str, str]:
-    text, billing = " ".join(given.text("text").split()), given.text("billing")
+    text, billing = " ".join(given.text("text").translate(_TYPEWRITTEN).split()), given.text("billing")
     _allowed(text, "text")
     if billing and not billing.startswith("//"):
         hint = "it begins with two slashes, as //S1/10/..."

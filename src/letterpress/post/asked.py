@@ -83,7 +83,7 @@ def prepared(job: Job, asked: Asked, root: Path) -> Job:
     if scheme is not None:
         job = replace(job, stays_free=marks.stay_free(scheme))
     if asked.insert_sheet:
-        _sheets(asked.insert_sheet, job)(Insert(asked.split, 1, 1, 1))
+        _sheets(asked.insert_sheet, job)(Insert(asked.split or job.common_title, 1, 1, 1))
     return job
 
 

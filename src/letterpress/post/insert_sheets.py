@@ -23,7 +23,7 @@ class Insert(NamedTuple):
     """What an insert sheet says of the letters behind it."""
 
     title: str
-    """What the letters are alike in: `country DE, sheets 2`; empty where they are not grouped."""
+    """What the letters are alike in: `country DE, sheets 2`; what all are called, where they are not grouped."""
     letters: int
     number: int
     """Of its file, from 1."""

@@ -79,7 +79,9 @@ class PackedSpools:
         def sheets() -> Iterator[combine.Part]:
             nonlocal page
             if self._sheet is not None:
-                pdf = self._sheet(Insert(place.title, place.letters, place.number, place.files))
+                pdf = self._sheet(
+                    Insert(place.title or self._wanted.printed.job, place.letters, place.number, place.files)
+                )
                 path = Path(self._scratch.path) / "sheet.pdf"
                 write_file(path, pdf)
                 page += _sides(raster.count(pdf), duplex=duplex)

@@ -212,7 +212,7 @@ class _Writer:
     def _combined(self, file: _File, number: int, files: int) -> Spool:
         """Make one file."""
         title = ", ".join(filter(None, (self._title, file.title, f"{number}/{files}" if files > 1 else "")))
-        with self._sheet(Insert(file.title, file.letters, number, files)) as sheets:
+        with self._sheet(Insert(file.title or self._title, file.letters, number, files)) as sheets:
             made = combine.write(
                 file.path,
                 itertools.chain(sheets, file.parts),
@@ -234,7 +234,7 @@ class _Writer:
         with tempfile.NamedTemporaryFile(suffix=".pdf") as file:
             file.write(self._insert(about))
             file.flush()
-            yield [combine.Part(path=Path(file.name), title=about.title or self._title, about=About(0))]
+            yield [combine.Part(path=Path(file.name), title=about.title, about=About(0))]
 
     def _made(self, files: list[Spool]) -> Spools:
         """Say which files of an earlier run lie beside these: they would be printed again."""

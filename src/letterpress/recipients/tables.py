@@ -69,6 +69,12 @@ def open_table(source: str, choice: Choice | None = None) -> Table:
         return _checked(_plain(without_password(source), columns, rows))
     path = Path(source)
     suffix = path.suffix.lower()
+    if "://" in source:
+        from letterpress import places  # here: few lists lie in object storage
+
+        if places.is_store(source):
+            _check_choice(source, suffix, choice)
+            return _checked(_opened(places.local_copy(source), source, suffix, choice))
     if re.match(r"https?://", source):
         get = "download the list, and name its file"
         raise UnreadableInput(

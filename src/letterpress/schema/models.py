@@ -19,7 +19,7 @@ from letterpress.model import (
     FieldType,
 )
 from letterpress.schema import carriers, inserters, messages
-from letterpress.schema.attachments import AttachmentFile, InvoiceFile, OneAttachment
+from letterpress.schema.attachments import AttachmentFile, InvoiceFile, OneAttachment, TraderFile
 from letterpress.schema.codes import Code, CodeFile
 from letterpress.schema.parties import AddresseeFile, DesignFile, PartyFile, PersonFile, SignatoryFile, StationeryFile
 from letterpress.schema.scalars import Checked, Date, Language, Line, Lines, Paper, Text, as_list
@@ -292,6 +292,7 @@ _PARTS = (  # models that stand inside others
     EnclosureFile,
     AttachmentFile,
     InvoiceFile,
+    TraderFile,
     CodeFile,
     FieldFile,
     DataFile,
