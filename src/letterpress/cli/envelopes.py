@@ -28,8 +28,8 @@ _COMMON: tuple[Callable[..., Any], ...] = (
     click.option("-o", "--output", callback=report.named, metavar="FILE.pdf", help="The PDF."),
     records.source_options(has_sheet=True),  # of labels
     click.option("--key", metavar="COLUMN", help="Column that names a record to people."),
-    click.option("--where", metavar="SQL", help="Only records for which this holds."),
-    click.option("--order-by", metavar="SQL", help='Order of the records: "postcode, name DESC".'),
+    click.option("--where", metavar="SQL", help=run_options.WHERE),
+    click.option("--order-by", metavar="SQL", help=run_options.ORDER_BY),
     click.option("--limit", type=click.IntRange(min=0), metavar="N", help="The first N of them."),
     click.option("--group-by", metavar="COLUMNS", help="One for all records that agree in these."),
     click.option(
