@@ -56,8 +56,8 @@ class Level(NamedTuple):
 
     extras: tuple[str, ...]
     needs: tuple[Need, ...]
-    examples: bool = False
-    """Whether the examples of CommonMark are wanted, which the tests read."""
+    test_data: bool = False
+    """Whether the examples of CommonMark and Azurite are wanted, which the tests use."""
 
 
 class Stamp(NamedTuple):
@@ -205,6 +205,13 @@ TEST_TOOLS = (
         vital=False,
     ),
     Need(
+        "npm",
+        "installs the emulator of Azure's storage",
+        partial(has_commands, "node", "npm"),
+        {"apt-get": ["npm"], "dnf": ["npm"], "brew": ["node"]},
+        vital=False,
+    ),
+    Need(
         "Chromium",
         "a browser at the studio's page",
         partial(has_commands, "chromium"),
@@ -227,8 +234,8 @@ PROOF_TOOLS = (
 LEVELS = {
     "run": Level((), LIBRARIES),
     "check": Level(("dev",), LIBRARIES),
-    "test": Level(("dev",), (*LIBRARIES, *TEST_TOOLS), examples=True),
-    "proof": Level(("dev", "proof"), (*LIBRARIES, *TEST_TOOLS, *PROOF_TOOLS), examples=True),
+    "test": Level(("dev",), (*LIBRARIES, *TEST_TOOLS), test_data=True),
+    "proof": Level(("dev", "proof"), (*LIBRARIES, *TEST_TOOLS, *PROOF_TOOLS), test_data=True),
 }
 
 
@@ -422,6 +429,18 @@ def fetch_examples(root: Path) -> None:
             say("it is not to be had, for the reason above: the tests that need it are skipped")
 
 
+def install_azurite() -> None:
+    """Have npm install the emulator of Azure's storage that the tests write into, as the lock file says."""
+    azurite = of_the_tests("azurite")
+    if azurite.present():
+        return
+    say("npm installs Azurite into tests/azurite, which takes some minutes (the tests write into Azure's storage)")
+    # Without scripts: none of its 374 packages needs one.
+    npm = ["npm", "ci", "--no-audit", "--no-fund", "--ignore-scripts", "--prefer-offline"]
+    if not has_commands("npm") or not _runs(npm, azurite.FOLDER):
+        say("it is not to be had: the tests that need it are skipped")
+
+
 def _write_stamp(venv: Path, stamp: Stamp) -> None:
     """Mark an environment as finished, in one step."""
     draft = venv / f"{STAMP}.{os.getpid()}"
@@ -456,13 +475,14 @@ def main(arguments: Sequence[str]) -> int:
     if len(arguments) != 1 or arguments[0] not in LEVELS:
         say(f"say how much to set up: {', '.join(LEVELS)}")
         return 2
-    extras, needs, examples = LEVELS[arguments[0]]
+    extras, needs, test_data = LEVELS[arguments[0]]
     try:
         makes = plan(read_stamp(ROOT), wanted_stamp(ROOT, extras), exists=True)[0] == "make"
         provide([*needs, VENV_MAKER] if makes else needs)
         set_up_environment(ROOT, extras)
-        if examples:
+        if test_data:
             fetch_examples(ROOT)
+            install_azurite()
     except SetupError as error:
         say(f"stopped: {error}")
         return 1

@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, settings
 
-from tests.support import needs, sharing, stores
+from tests.support import azurite, needs, sharing, stores
 from tests.support.project import Project, Ran
 
 # A property that renders takes 50 ms a time: deadlines would only measure the machine, and examples found on one
@@ -90,6 +90,21 @@ def s3() -> Iterator[stores.Moto]:
     """A server that speaks S3, for all tests of this process."""
     with stores.moto() as server:
         yield server
+
+
+@pytest.fixture(scope="session")
+def azure() -> Iterator[azurite.Azurite]:
+    """A server that speaks Azure's protocol for blobs, for all tests of this process."""
+    with azurite.azurite() as server:
+        yield server
+
+
+@pytest.fixture
+def container(azure: azurite.Azurite, monkeypatch: pytest.MonkeyPatch) -> str:
+    """The address of an empty container, which the environment leads to."""
+    for name, value in azure.environment.items():
+        monkeypatch.setenv(name, value)
+    return azure.container(f"container-{os.urandom(6).hex()}")
 
 
 @pytest.fixture

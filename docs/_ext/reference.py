@@ -63,7 +63,8 @@ def cli() -> str:
     """Every command with its arguments, options, defaults and example."""
     context = click.Context(app, info_name="letterpress")
     parts = [
-        "Each command also takes `-h` and `--help`. `letterpress --version` says which version it is.\n",
+        "Each command also takes `-h` and `--help`. `letterpress --version` says which version it is, "
+        "`letterpress --completion SHELL` [completes words](installing.md#completion).\n",
     ]
     for name in COMMANDS:
         command = app.get_command(context, name)
@@ -196,6 +197,7 @@ _PARTS = {
     "EnclosureFile": "an [enclosure](#fields-of-an-enclosure)",
     "AttachmentFile": "an [attachment](#fields-of-an-attachment)",
     "InvoiceFile": "an [e-invoice](#fields-of-an-e-invoice)",
+    "TraderFile": "who [sells or buys](#fields-of-who-sells-and-buys)",
     "CodeFile": "a [code](codes.md#fields-of-a-code)",
     "FieldFile": "a [declaration](#declarations)",
     "DataFile": "a mapping with `lang`, `dates`, `decimal`, `clean` and `header_row`: see "
@@ -569,6 +571,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "enclosure-fields": lambda: part_fields("EnclosureFile"),
     "attachment-fields": lambda: part_fields("AttachmentFile"),
     "einvoice-fields": lambda: part_fields("InvoiceFile"),
+    "trader-fields": lambda: part_fields("TraderFile"),
     "field-fields": lambda: part_fields("FieldFile"),
     "letterhead-fields": letterhead_fields,
     "parameter-fields": lambda: part_fields("ParameterFile", of="letterhead"),

@@ -5,8 +5,9 @@ Values that are picklable, without I/O. Not here: how they are found and read (`
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 Relationship = Literal["data", "source", "alternative", "supplement", "unspecified"]
 """What an attached file is to the letter (ISO 32000-2, 7.11.3: AFRelationship)."""
@@ -51,6 +52,14 @@ class Attachment:
     relationship: Relationship = "unspecified"
 
 
+class Attached(NamedTuple):
+    """What a result says of an attachment that is in the PDF."""
+
+    file: str
+    relationship: str
+    sha256: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AttachedFile:
     """An attachment that was found and read: what `pdf.attach` puts in."""
@@ -64,16 +73,32 @@ class AttachedFile:
     invoice: tuple[str, str] | None = None
     """Of an e-invoice: its profile and the version of that, as the PDF's metadata have them."""
 
+    def told(self) -> Attached:
+        """Say what it is, without what it holds."""
+        return Attached(self.name, self.relationship, hashlib.sha256(self.data).hexdigest())
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Invoice:
     """The e-invoice that a letter shows to people. Texts may hold `{{ }}`."""
 
     profile: InvoiceProfile
-    xml: str
-    """Its file, relative to the letter's."""
     number: str
     total: str
     currency: str | None = None
     date: str | None = None
     """As the letter says these; None: the total's currency, the letter's date."""
+    net: str | None = None
+    tax: str | None = None
+    """The amounts without taxes and of taxes, where the letter says them."""
+    xml: str | None = None
+    """Its file, relative to the letter's; None: it is built of `parts`."""
+    parts: tuple[tuple[str, str], ...] = ()
+    """What it is built of besides: key (`lines`, `due`, `seller.vat_id` ...) -> text."""
+    columns: tuple[tuple[str, str], ...] = ()
+    """Of its lines: column -> what it holds (`name`, `price` ...), where that is not what it is called."""
+
+    def texts(self) -> tuple[tuple[str, str | None], ...]:
+        """List what may hold `{{ }}`: key, text."""
+        names = ("xml", "number", "total", "net", "tax", "currency", "date")
+        return (*((name, getattr(self, name)) for name in names), *self.parts)

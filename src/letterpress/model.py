@@ -12,7 +12,7 @@ from typing import Any, Literal
 from letterpress.code import Code, CodeSpec
 from letterpress.dispatch import Dispatch
 from letterpress.enclosed import Annex as Annex
-from letterpress.enclosed import AttachedFile, Attachment, Invoice
+from letterpress.enclosed import Attached, AttachedFile, Attachment, Invoice
 from letterpress.enclosed import Enclosure as Enclosure
 from letterpress.errors import Diagnostic
 from letterpress.frozen import frozendict as frozendict
@@ -369,6 +369,7 @@ class Result:
     signature_fields: tuple[SignatureField, ...] = ()
     enclosures: tuple[tuple[str, int], ...] = ()
     """Title and number of pages of each enclosure that is in the PDF, after the letter's own pages."""
+    attachments: tuple[Attached, ...] = ()  # the files that are in the PDF as files
     claims: tuple[str, ...] = ()  # the standards that the PDF says it keeps: `PDF/A-3a`, `PDF/UA-1`
     shape: str | None = None
     """Equal for PDFs of the same objects but for the pages' content and the letter's own texts; None: not known."""
@@ -377,10 +378,11 @@ class Result:
     laid_out: str | None = None  # of a letter of a list, why; empty: its pages were made from those of another
 
     def as_json(self) -> dict[str, Any]:
-        """Give the JSON object of one letter as `--json` has it; `enclosures` and `variant` only where it has them."""
+        """Give the JSON object of one letter as `--json` has it; enclosures, attachments, variant where it has some."""
         document = {n: getattr(self, n) for n in ("id", "source", "record", "output", "pages", "sha256", "status")}
         document |= {"variant": dict(self.variant)} if self.variant is not None else {}
         document |= {"claims": list(self.claims)} if self.status == "done" else {}
         document["diagnostics"] = [fault.as_json() for fault in self.diagnostics]
         told = [{"title": title, "pages": pages} for title, pages in self.enclosures]
-        return document | ({"enclosures": told} if told else {})
+        document |= {"enclosures": told} if told else {}
+        return document | ({"attachments": [one._asdict() for one in self.attachments]} if self.attachments else {})

@@ -30,7 +30,9 @@ class Output:
     diagnostics: tuple[Diagnostic, ...] = ()
 
 
-class _Kept(Exception):
+class Kept(Exception):
+    """A signed file is left as it is, since it begins with what was to be written."""
+
     def __init__(self, names: Sequence[str], sha256: str) -> None:
         super().__init__()
         self.names, self.sha256 = names, sha256
@@ -45,7 +47,7 @@ def write(path: Path, content: bytes, *, replace_signed: bool = False, hint: str
     guard = Guard(path, content, replace_signed=replace_signed, hint=hint)
     try:
         atomic.write(path, content, guard=guard)
-    except _Kept as kept:
+    except Kept as kept:
         return Output(kept=kept.sha256, diagnostics=(kept_note(path, kept.names),))
     return Output(diagnostics=guard.diagnostics)
 
@@ -84,7 +86,7 @@ def give_up(begun: Sequence[Begun]) -> None:
 def _outcome(file: Begun, error: Exception | None) -> Output | Exception:
     if error is None:
         return Output(diagnostics=file.guard.diagnostics)
-    if isinstance(error, _Kept):
+    if isinstance(error, Kept):
         return Output(kept=error.sha256, diagnostics=(kept_note(file.path, error.names),))
     if isinstance(error, OSError):
         fault = targets.fault(file.path, error)
@@ -106,7 +108,9 @@ class Guard:
         """Whose signatures went."""
 
     def __call__(self, real: Path) -> None:
-        """:raises LetterpressError: the file bears a signature."""
+        """:raises LetterpressError: the file bears a signature.
+        :raises Kept: it does, and holds just what is to be written.
+        """
         names = _signers(real)
         if not names:
             return
@@ -116,7 +120,7 @@ class Guard:
         if self._content is not None:
             older = real.read_bytes()
             if older.startswith(self._content):
-                raise _Kept(names, hashlib.sha256(older).hexdigest())
+                raise Kept(names, hashlib.sha256(older).hexdigest())
         raise LetterpressError(refusal(self._path, names, hint=self._hint))
 
 

@@ -147,13 +147,14 @@ def _press(job: Job, *, verified: bool, places: list[Placed] | None = None) -> R
 
         stages.at("making it PDF/X-1a")
         pdf = flat.written(pdf, claimed=not conformity.is_less(faults))
-    if filled.attachments and page.press is not None:
+    attached = () if page.press is not None else filled.attachments
+    if filled.attachments and not attached:
         faults.append(conformity.without_attachments(job, filled))
-    elif filled.attachments:
+    elif attached:
         from letterpress.pdf import attach
 
         stages.at("adding the attachments")
-        pdf = attach.attach(pdf, filled.attachments)
+        pdf = attach.attach(pdf, attached)
     return job.result(
         "done",
         faults,
@@ -165,6 +166,7 @@ def _press(job: Job, *, verified: bool, places: list[Placed] | None = None) -> R
         laid_out=laid.laid_out,
         claims=conformity.claims(filled, look.profile, faults),
         enclosures=tuple((annex.title, len(annex.pages)) for annex in filled.annexes),
+        attachments=tuple(file.told() for file in attached),
         dispatch=dispatched.noted(made_with, filled),
     )
 

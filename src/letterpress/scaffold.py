@@ -57,7 +57,7 @@ def _check_free(folder: Path) -> None:
     """:raises UsageError: the folder holds something of the name of what a project is made of."""
     there = [f"{path.name}/" if path.is_dir() else path.name for path in sorted(folder.iterdir()) if _is_own(path.name)]
     if there:
-        message = f"has {' and '.join(there)} already"
+        message = f"has {' and '.join(filter(None, [', '.join(there[:-1]), there[-1]]))} already"
         hint = "it may be a project: letterpress check content/; or name a folder that does not exist yet"
         raise UsageError(message, file=str(folder), hint=hint, code="folder-not-empty")
 

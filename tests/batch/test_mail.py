@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 
 import letterpress
 from letterpress import api, mail
+from letterpress.batch import made_files
 from letterpress.errors import LetterpressError
 from letterpress.model import Job, Party
 from letterpress.text import from_html
@@ -103,6 +104,10 @@ def test_the_mail_belongs_to_its_letter(mailing: Project) -> None:
     mailing.write("list.csv", LIST.replace("XL", "M"))
     assert [one["status"] for one in mailing.cli(*MERGE).json["letters"]] == ["done", "skipped"]
     assert read(first)["Subject"] == "Ihre Größe M"
+    second.write_bytes(first.read_bytes())  # the mail of another letter stays
+    letters = [first.with_suffix(".pdf"), second.with_suffix(".pdf")]
+    assert made_files.remove(mailing.root / "out", [letter.name for letter in letters]) == ()
+    assert [path.exists() for path in (*letters, first, second)] == [False, False, False, True]
 
 
 @pytest.mark.parametrize(

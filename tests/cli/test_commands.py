@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from letterpress.cli import COMMANDS
+from letterpress.cli import COMMANDS, GROUPS
 from tests.support.project import FRONT, Project, pdf_text
 from tests.support.runner import PATIENCE, hear, wait_for
 
@@ -267,6 +267,19 @@ def test_every_command_has_help_with_an_example(project: Project) -> None:
         assert "Example: letterpress" in ran.out, name
     assert "Example: letterpress" in project.cli("--help").out
     assert project.cli("--version").out.startswith("letterpress ")
+
+
+def test_the_list_of_commands_fits_on_a_screen(project: Project) -> None:
+    lines = project.cli("--help").out.splitlines()
+    assert len(lines) <= 45
+    assert max(map(len, lines)) <= 80
+    listed = [name for names in GROUPS.values() for name in names.split()]
+    assert sorted(listed) == sorted(COMMANDS)
+    for name, (_, short) in COMMANDS.items():
+        assert [line for line in lines if line.split() == [name, *short.split()]], name
+    assert all(f"{title}:" in lines for title in GROUPS)
+    for option in ("--version", "--completion SHELL", "-h or --help"):
+        assert option in lines[4]
 
 
 def test_verbose_shows_a_traceback(project: Project) -> None:

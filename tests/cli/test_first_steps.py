@@ -103,7 +103,7 @@ def test_init_changes_nothing_that_is_there(project: Project, monkeypatch: pytes
     assert (folder / ".gitignore").read_text() == "mine\n"
     assert project.cli("render", "content/letters/first-letter.md").code == 0
     again = project.cli("init")
-    assert (again.code, "has content/ and templates/ already" in again.err) == (2, True)
+    assert (again.code, "has content/, letterpress.toml and templates/ already" in again.err) == (2, True)
 
 
 def test_an_address_that_commas_cut(project: Project) -> None:

@@ -78,6 +78,9 @@ def test_a_spayd_code_is_as_published() -> None:
         "spayd", iban="CZ2806000000000168540115", due=datetime.date(2027, 3, 1), text="5 * čtvrt", bic="AGBACZPP"
     )
     assert more.content == ("SPD*1.0*ACC:CZ2806000000000168540115+AGBACZPP*CC:CZK*DT:20270301*MSG:5 %2A %C4%8Dtvrt")
+    for dpi in (300, 600):
+        for one in (code, more):
+            assert code_readers.matrices(code_readers.drawn(symbols.read(one.symbol), dpi)) == [one.content]
 
 
 def test_a_swiss_code_says_what_the_standard_says() -> None:

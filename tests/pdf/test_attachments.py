@@ -136,6 +136,7 @@ def test_a_press_copy_names_the_attachments_that_it_leaves_out(attached: Project
     [fault] = result.diagnostics
     assert (fault.code, fault.severity) == ("attachments-left-out", "warning")
     assert "figures.csv" in fault.message
+    assert "attachments" not in result.as_json()
 
 
 def test_a_list_attaches_by_record_and_the_combined_file_has_none(attached: Project) -> None:
@@ -152,6 +153,9 @@ def test_a_list_attaches_by_record_and_the_combined_file_has_none(attached: Proj
         ["figures.csv", "two.xml"],
         ["figures.csv", "Straße.xml"],
     ]
+    figures = {"file": "figures.csv", "relationship": "unspecified", "sha256": hashlib.sha256(CSV).hexdigest()}
+    two = {"file": "two.xml", "relationship": "data", "sha256": hashlib.sha256(b"<two/>").hexdigest()}
+    assert ran.json["letters"][0]["attachments"] == [figures, two]
     attached.write("content/letters/two.xml", "<other/>")
     again = [letter["status"] for letter in attached.cli(*order).json["letters"]]
     assert again == ["done", "skipped"]  # a changed file makes its letter anew

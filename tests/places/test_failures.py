@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import subprocess
 import sys
 import time
@@ -92,6 +93,30 @@ def test_wrong_credentials_are_refused_at_once(s3: stores.Moto, bucket: str) -> 
             with pytest.raises(LetterpressError) as caught:
                 call(store(bucket))
             assert codes(caught) == ["store-refused"]
+
+
+def test_a_wrong_key_of_azure_is_refused(container: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AZURE_STORAGE_ACCOUNT_KEY", base64.b64encode(stores.SECRET.encode()).decode())
+    with pytest.raises(LetterpressError) as caught:
+        probe(store(container))
+    assert codes(caught) == ["store-refused"]
+
+
+def test_a_container_that_is_not_there_is_named(container: str) -> None:
+    for call in (probe, lambda place: place.get("a"), lambda place: list(place.list())):
+        with pytest.raises(LetterpressError) as caught:
+            call(store("az://no-such-box/run"))
+        assert codes(caught) == ["store-missing"]
+        assert "no-such-box" in str(caught.value)
+
+
+@pytest.mark.parametrize("key", ["", "not base64!"])
+def test_settings_that_cannot_be_used_are_a_fault(monkeypatch: pytest.MonkeyPatch, key: str) -> None:
+    monkeypatch.setenv("AZURE_STORAGE_ACCOUNT_KEY", key)
+    monkeypatch.delenv("AZURE_STORAGE_ACCOUNT_NAME", raising=False)
+    with pytest.raises(LetterpressError) as caught:
+        store("az://box/run").get("a")
+    assert codes(caught) == ["store-settings"]
 
 
 def test_a_bucket_that_is_gone_is_named(s3: stores.Moto, bucket: str) -> None:

@@ -12,13 +12,14 @@ import pytest
 
 from letterpress.errors import LetterpressError, UsageError
 from letterpress.places import Missing, Place, is_store, place_of, probe
+from tests.support import stores
 
 
-@pytest.fixture(params=["folder", "store"])
+@pytest.fixture(params=["folder", "bucket", "container"])
 def place(request: pytest.FixtureRequest, tmp_path: Path) -> Place:
     if request.param == "folder":
         return place_of(tmp_path / "run")
-    return place_of(f"{request.getfixturevalue('bucket')}/out/run")
+    return place_of(f"{request.getfixturevalue(request.param)}/out/run")
 
 
 def test_what_is_put_is_there_whole_and_replaces(place: Place) -> None:
@@ -76,6 +77,15 @@ def test_an_open_file_is_read_in_parts_from_anywhere(place: Place) -> None:
         assert file.read() == content
 
 
+def test_a_whole_file_takes_one_request(s3: stores.Moto, bucket: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    place_of(bucket).put("big", bytes(100_000))
+    with stores.proxy(s3.port, lambda _: None) as watched:
+        monkeypatch.setenv("AWS_ENDPOINT_URL", watched.environment["AWS_ENDPOINT_URL"])
+        with place_of(bucket).open("big") as file:
+            assert file.read() == bytes(100_000)
+        assert [request.method for request in watched.seen] == ["HEAD", "GET"]
+
+
 @pytest.mark.parametrize("name", ["", "/a", "a/", "a//b", "../a", "a/./b", "a/..", "a\nb", "a\x00"])
 def test_a_name_stays_in_its_place(place: Place, name: str) -> None:
     for call in (place.get, place.size, place.open, place.remove, lambda name: place.create(name, b"")):
@@ -107,9 +117,8 @@ def test_the_probe_leaves_nothing(place: Place) -> None:
     assert list(place.list()) == []
 
 
-def test_a_file_of_many_parts_arrives_whole(bucket: str) -> None:
-    place = place_of(bucket)
-    parts = [bytes([number]) * (3 << 20) for number in range(12)]
+def test_a_file_of_many_parts_arrives_whole(place: Place) -> None:
+    parts = [bytes([number]) * (5 << 20) for number in range(4)]
     place.put("spool", iter(parts))
     assert place.get("spool") == b"".join(parts)
 
@@ -122,8 +131,9 @@ def test_what_is_being_written_is_not_listed(tmp_path: Path) -> None:
     replacement.discard()
 
 
-def test_an_open_file_is_one_version_or_a_fault(bucket: str) -> None:
-    place = place_of(bucket)
+@pytest.mark.parametrize("store", ["bucket", "container"])
+def test_an_open_file_is_one_version_or_a_fault(request: pytest.FixtureRequest, store: str) -> None:
+    place = place_of(request.getfixturevalue(store))
     place.put("a", bytes(3 << 20))
     with place.open("a") as file:
         file.read(10)

@@ -79,6 +79,7 @@ def test_every_command_and_option_is_listed_with_its_help_and_default(reference:
         ("enclosure-fields", models.EnclosureFile),
         ("attachment-fields", attachments.AttachmentFile),
         ("einvoice-fields", attachments.InvoiceFile),
+        ("trader-fields", attachments.TraderFile),
         ("field-fields", models.FieldFile),
         ("letterhead-fields", models.LetterheadFile),
         ("parameter-fields", models.ParameterFile),

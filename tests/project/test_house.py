@@ -57,6 +57,7 @@ ONE_HOME = {
         "studio/carrier_messages.py",
         "studio/list_messages.py",
         "studio/messages.py",
+        "studio/post_messages.py",
         "studio/start_messages.py",
     },
     "fastapi": {
@@ -143,7 +144,7 @@ ONE_HOME = {
     "pkcs11": {"signing/keys/tokens.py"},
 }
 NAMED_HOMES = dict.fromkeys(("zint", "stdnum", "qrbill"), "codes/libraries.py") | dict.fromkeys(
-    ("facturx", "saxonche"), "files/invoices.py"
+    ("facturx", "saxonche"), "einvoice/library.py"
 )
 """Libraries that are loaded by their names."""
 

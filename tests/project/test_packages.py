@@ -34,6 +34,7 @@ TOP = {
     "pipeline",
     "scaffold",
     "stamp",
+    "upgrade",
     "writing",
 }
 MOST_LINES = 400
@@ -57,6 +58,7 @@ def test_the_packages_are_those_of_the_map() -> None:
             "interactive",
             "carriers",
             "codes",
+            "einvoice",
             "inserters",
             "installation",
             "mcp",

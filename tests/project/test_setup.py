@@ -374,7 +374,9 @@ def test_make_lists_its_targets() -> None:
         "proof-page-ends",
         "proof-package",
         "proof-plates",
+        "proof-post",
         "proof-preflight",
+        "proof-scale",
         "proof-press",
         "proof-serve",
         "proof-signed",
@@ -382,7 +384,7 @@ def test_make_lists_its_targets() -> None:
         "proof-validate",
     }
     usual = {"help", "letter", "test", "test-versions", "check", "docs", "samples", "bench", "dist", "setup", "clean"}
-    usual |= {"bench-cold", "bench-run", "bench-serve", "bench-studio", "front", "studio-pictures"}
+    usual |= {"bench-scale", "bench-cold", "bench-run", "bench-serve", "bench-studio", "front", "studio-pictures"}
     assert targets == usual | proofs
 
 

@@ -87,6 +87,13 @@ def test_an_address_that_lacks_something_is_said() -> None:
     ]
     assert nobody.incomplete({"to.name": "Ada"}, paths)[0].message == "the recipient has no address"
     assert not nobody.incomplete({"to.name": "Ada", "to.street": "1 Orchard Road", "to.country": "SG"}, paths)
+    paths["to.postcode"] = ()
+    home = {"to.name": "Ada", "to.street": "5 Elm Street", "to.city": "Concord"}
+    assert [(one.field, one.message) for one in nobody.incomplete(home, paths, "US")] == [
+        ("to.postcode", "the recipient has no postcode")
+    ]
+    for better in ({"to.postcode": "03301"}, {"to.city": "Concord, NH 03301"}, {"to.country": "IE"}):
+        assert not nobody.incomplete(home | better, paths, "US")
     full = {"to.organisation": "Verein", "to.honorific": "Frau", "to.street": "S 1", "to.city": "X"}
     assert [fault.code for fault in nobody.incomplete(full, paths)] == ["honorific-nameless"]
 

@@ -55,14 +55,16 @@ def plan(root: Path, place: Place, *, size: int = 5, job: dict[str, Any] | None 
     return planning.planned(planning.Asked(job=chosen, shard_size=size, **about), place)
 
 
-def signed(root: Path, acts: tuple[str, ...] = ("a",), *, size: int = 2) -> tuple[Run, Place]:
+def signed(root: Path, acts: tuple[str, ...] = ("a",), *, size: int = 2, keys: Path | None = None) -> tuple[Run, Place]:
     """A run whose letters Ada Brook signs, planned; her key is `keys/ada.p12`, opened by `open`."""
     from letterpress import signing
 
     project(root, list(acts))
-    (root / "keys").mkdir()
-    signing.new_identity("Ada Brook", root / "keys/ada.p12", passphrase="open")
-    signer = signing.from_pkcs12(root / "keys/ada.p12", "open")
+    key = (keys or root / "keys") / "ada.p12"
+    if not key.exists():
+        key.parent.mkdir()
+        signing.new_identity("Ada Brook", key, passphrase="open")
+    signer = signing.from_pkcs12(key, "open")
     job = {
         "choices": Choices(sign=(("Ada Brook", "digital"),)),
         "signed_by": (hashlib.sha256(signer.chain[0]).hexdigest(),),
@@ -87,6 +89,26 @@ def made(root: Path, acts: list[str], *, size: int = 5, **asked: Any) -> tuple[R
     run = plan(root, place, size=size, **asked).run
     work(run, place)
     return run, place
+
+
+class Blind:
+    """A place that hides what is there from whoever only looks: as when two look at the same moment."""
+
+    def __init__(self, place: Place) -> None:
+        self._place = place
+
+    def size(self, name: str) -> int | None:
+        return None
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._place, name)
+
+
+def is_whole(letter: Made, content: bytes) -> bool:
+    """Whether a letter that is held has just the bytes that its manifest says."""
+    if letter.status != "done":
+        return content == b""
+    return hashlib.sha256(content).hexdigest() == letter.sha256 and len(content) == letter.size
 
 
 def held(run: Run, place: Place) -> dict[int, tuple[Made, bytes]]:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import csv
 import dataclasses
 import hashlib
 import json
+import subprocess
+import sys
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
@@ -14,13 +17,15 @@ import pytest
 
 from letterpress import api
 from letterpress.errors import LetterpressError, UsageError
-from letterpress.places import Place, place_of
+from letterpress.places import place_of
 from letterpress.processes.limits import Limits
 from letterpress.shards import driver, manifest, node_keys, sweeping
 from letterpress.shards.engine import ShardDone, check_name
 from letterpress.shards.node import Crew, Node, work_shard
 from letterpress.shards.run import LAYOUTS
 from tests.shards import runs
+
+ROOT = Path(__file__).resolve().parents[2]
 
 
 def test_records_that_bring_a_process_down_are_named_and_the_others_made(tmp_path: Path) -> None:
@@ -66,19 +71,6 @@ def test_what_is_missing_is_made_and_nothing_else(tmp_path: Path) -> None:
     assert len(runs.held(run, place)) == 12
 
 
-class Blind:
-    """A place that hides what is there from whoever only looks: as when two look at the same moment."""
-
-    def __init__(self, place: Place) -> None:
-        self._place = place
-
-    def size(self, name: str) -> int | None:
-        return None
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._place, name)
-
-
 @pytest.mark.parametrize("kind", LAYOUTS)
 def test_the_second_attempt_at_a_shard_leaves_nothing(tmp_path: Path, kind: Any) -> None:
     runs.project(tmp_path, ["a", "b"])
@@ -88,7 +80,7 @@ def test_the_second_attempt_at_a_shard_leaves_nothing(tmp_path: Path, kind: Any)
     crew = Crew(jobs=0, press=press)
     first = work_shard(run, 0, place, crew)
     before = {entry.name: place.get(entry.name) for entry in place.list()}
-    second = work_shard(run, 0, Blind(place), crew)  # type: ignore[arg-type]
+    second = work_shard(run, 0, runs.Blind(place), crew)  # type: ignore[arg-type]
     assert second == first
     assert {entry.name: place.get(entry.name) for entry in place.list()} == before
     if kind == "files":
@@ -132,13 +124,33 @@ def test_signed_letters_take_their_key_from_the_machine(tmp_path: Path, monkeypa
     assert refused == ["node-key-missing", "node-key-missing", "node-key-other"]
     monkeypatch.setenv(node_keys.FOLDER, str(tmp_path / "keys"))
     first = work_shard(run, 0, place, Crew(jobs=0))
-    assert work_shard(run, 0, Blind(place), Crew(jobs=0)) == first  # type: ignore[arg-type]
+    assert work_shard(run, 0, runs.Blind(place), Crew(jobs=0)) == first  # type: ignore[arg-type]
     letters = runs.held(run, place)
     for letter, content in letters.values():
         assert hashlib.sha256(content).hexdigest() == letter.sha256
         assert [one.valid for one in signing.verify(content).signatures] == [True]
     assert len(letters) == 1
     assert len(list(place.list("shards/"))) == 2
+
+
+def test_three_processes_race_for_each_manifest_and_one_of_them_makes_it(tmp_path: Path) -> None:
+    runs.project(tmp_path, ["a"] * 40)
+    place = place_of(tmp_path / "out")
+    run = runs.plan(tmp_path, place, size=2).run
+    start = tmp_path / "start"
+    command = [sys.executable, "-m", "tests.support.shard_racer", str(tmp_path / "out"), str(start)]
+    with contextlib.ExitStack() as stack:
+        racers = [
+            stack.enter_context(subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True))
+            for _ in range(3)
+        ]
+        assert [racer.stdout and racer.stdout.readline() for racer in racers] == ["ready\n"] * 3
+        start.touch()
+        told = [racer.communicate()[0].split() for racer in racers]
+    counting = [manifest.read(place, run, shard).attempt for shard in range(run.shards)]
+    assert told == [counting] * 3
+    assert len(list(place.list("shards/"))) == 2 * run.shards
+    assert len(runs.held(run, place)) == 40
 
 
 def test_an_engine_that_stops_a_run_leaves_its_faults(tmp_path: Path) -> None:
@@ -182,7 +194,7 @@ def test_a_manifest_that_is_damaged_is_said_with_its_name(tmp_path: Path) -> Non
 
 
 def test_engines_are_known_by_name() -> None:
-    for name in ("local", "ray", "ray://head:10001"):
+    for name in ("local", "ray", "ray://head:6379"):
         check_name(name)
     for name in ("dask", "ray://", "RAY"):
         with pytest.raises(UsageError):

@@ -12,9 +12,9 @@ from __future__ import annotations
 
 import io
 import os
-import shutil
 import sys
 import tempfile
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -56,6 +56,10 @@ NAMES = (
 )
 
 
+OLDER = (("growers", "The cold rooms, the road, and next year"), ("prices", "Price list, cover letter"))
+"""Letters that nobody has worked at for some days."""
+
+
 def _rows() -> str:
     lines = ["Name,Street,City,State,Zip,Boxes,First delivery"]
     for at in range(45):
@@ -69,17 +73,18 @@ def _rows() -> str:
 
 
 def _project(root: Path) -> None:
-    for name in ("content/letters/offer.md", "content/letters/library-survey.md"):
-        (root / name).parent.mkdir(parents=True, exist_ok=True)
-        shutil.copy(ROOT / name, root / name)
-    for name in ("content/clauses", "content/organisations", "content/recipients"):
-        shutil.copytree(ROOT / name, root / name)
-    (root / SHOPS).parent.mkdir()
+    (root / SHOPS).parent.mkdir(parents=True)
+    (root / ORDER).parent.mkdir(parents=True)
     (root / SHOPS).write_text(_rows())
     (root / ORDER).write_text(TO_MANY)
     path = root / single(root / ORDER, "apples")
     text = TEXT.replace("{{ fields.boxes }}", "40").replace("{{ fields.first_delivery }}", "December 1")
-    path.write_text(path.read_text().partition("---\n\n")[0] + "---\n\n" + text)
+    front = path.read_text().partition("---\n\n")[0].replace("Winter apples", "Apples for your store")
+    path.write_text(f"{front}---\n\n{text}")
+    for days, (name, subject) in enumerate(OLDER, start=4):
+        older = path.with_name(f"{name}.md")
+        older.write_text(path.read_text().replace("Apples for your store", subject).replace('"5641"', '"05641"'))
+        os.utime(older, (time.time() - days * 86_400,) * 2)
 
 
 class Camera:
@@ -146,14 +151,16 @@ class Camera:
         self.page.page.keyboard.type(SECRET)
 
     def conflict(self, root: Path) -> None:
-        self.page.go("write", "content/letters/apples.md", **{"as": "form"})
+        path = root / ORDER
+        path.write_text(TO_MANY)
+        self.page.go("write", ORDER, list=SHOPS, **{"as": "text"})
+        self.page.wait(".cm-chip", "Boxes")
         self.page.wait(".sheet img")
-        area = self.page.find("textarea")
-        area.press("Control+End")
-        area.type("\nPlease call us.")
-        path = root / "content/letters/apples.md"
-        path.write_text(path.read_text().replace("Winter", "December"))
+        self.page.find(".cm-content").press("Control+End")
+        self.page.page.keyboard.type("\nPlease call us before Friday.")
+        path.write_text(TO_MANY.replace("Winter", "December"))
         self.page.wait(".strip.warn")
+        self.page.wait(".chip", "Your text, not the one on disk")
 
     def carrier(self, _root: Path) -> None:
         self.page.go("make", "content/letters/apples.md")

@@ -138,20 +138,35 @@ def test_what_may_be_refused_is_found_by_the_keyboard_alone(page: Page, posted: 
 
 def test_letters_of_a_list_are_made_for_who_sends_them(page: Page, order: Path, place: Path) -> None:
     order.write_text(LETTER.replace("us-business", "din5008"))
-    (place / SHOPS).write_text("\n".join(ROWS.splitlines()[:2]) + "\n")
+    header, first, *_ = ROWS.splitlines()
+    (place / SHOPS).write_text("\n".join((header, first, first.replace("Ada Lindqvist,27", "Owen Marsh,14"))) + "\n")
     page.go("make", ORDER, list=SHOPS)
-    page.wait("button.main:enabled", "Make 1 letter").click()
-    page.wait(".strip", "1 letter is ready.")
-    (made,) = (place / "out/order").glob("*.pdf")
-    assert {"ink-franking", "fold-mark"} <= _rules(made, "pingen")
+    page.wait("button.main:enabled", "Make 2 letters").click()
+    page.wait(".strip", "2 letters are ready.")
+    for made in (place / "out/order").glob("*.pdf"):
+        assert {"ink-franking", "fold-mark"} <= _rules(made, "pingen")
     page.wait("[data-key=send-change]").click()
     page.find("[data-key=carrier]").select_option("pingen")
     page.wait(".strip", "are of an older text or list.")
     page.wait(VERDICT, "Yes, by all that is known of its rules.")
-    page.wait(".examined", "This is the letter of row 2.")
-    page.wait("button.main:enabled", "Make 1 letter").click()
-    page.wait(".strip", "1 letter is ready.")
-    assert [_rules(path, "pingen") for path in (place / "out/order").glob("*.pdf")] == [set()]
+    page.wait(".examined", "Only the letter of row 2 was looked at.")
+    page.wait("[data-key=rows]", "Look at all 2 rows").click()
+    page.wait(".examined", "Nothing to look at in these letters.")
+    assert "2 of 2 rows looked at." in page.find(".examined").inner_text()
+    page.wait("button.main:enabled", "Make 2 letters").click()
+    page.wait(".strip", "2 letters are ready.")
+    assert [_rules(path, "pingen") for path in (place / "out/order").glob("*.pdf")] == [set(), set()]
+    page.find("[data-key=carrier]").select_option("frankki")
+    page.wait("[data-key=rows]", "Look at all 2 rows")  # of another carrier nothing was looked at yet
+    page.find("[data-key=carrier]").select_option("")
+    page.find("[data-key=sides]").select_option("both")
+    page.wait(".sending", "Each letter begins on a new sheet where all are in one PDF.")
+    page.wait("button.main:enabled", "Make 2 letters").click()
+    page.wait(".strip", "2 letters are ready.")
+    with page.page.expect_download() as saved:
+        page.find("[data-key=combined]").click()
+    with pikepdf.open(saved.value.path()) as pdf:
+        assert (saved.value.suggested_filename, len(pdf.pages)) == ("order-all-duplex.pdf", 4)
 
 
 def test_any_pdf_is_held_against_a_carrier_beside_its_signatures(page: Page) -> None:

@@ -45,6 +45,7 @@ def test_carriers_are_listed_with_the_papers_that_they_take_and_one_that_is_brok
     assert (by_name["pingen"]["papers"], by_name["lob"]["papers"]) == (["a4"], ["letter"])
     assert by_name["print-shop"]["papers"] == ["a4", "letter"]
     assert (by_name["print-shop"]["inks"], by_name["pingen"]["inks"]) == (True, False)
+    assert [by_name[name]["duplex"] for name in ("lob", "swiss-print")] == [None, None]
     own = by_name["our-shop"]
     assert (own["own"], own["title"], own["status"]) == (True, "Our shop", "unconfirmed")
     assert "broken" not in by_name
@@ -68,6 +69,11 @@ def test_any_pdf_is_examined_and_its_pages_are_drawn_with_what_was_found(browser
     assert blue - red > 30  # the address is read there
     assert browser.post("/api/preflight/picture", {**asked, "page": 3}).status == 404
     assert browser.post("/api/preflight/picture", {**asked, "carrier": "lob", "page": 1}).status == 404
+    assert [_any(browser, data, name).json["field"] for name in ("frankki", "lob", "imail")] == [
+        "read",
+        "printed",
+        None,
+    ]
     assert _any(browser, data, "nobody").codes == ["carrier-unknown"]
     for bad in (b"no PDF", oddpdfs.plain()[:200]):
         assert [one["fault"]["code"] for one in _any(browser, bad, "frankki").json["found"]] == ["pdf-unreadable"]
@@ -87,6 +93,12 @@ def test_a_letter_that_is_shown_for_a_carrier_passes_it_and_without_one_does_not
     assert {"ink-franking", "fold-mark"} <= verdicts[None]
     assert verdicts["pingen"] == set()
     assert browser.post("/api/preflight", {**asked, "sha256": "0" * 64}).status == 404
+    guides = browser.post("/api/guides", draft).json["svg"]
+    assert guides.startswith('<svg xmlns="http://www.w3.org/2000/svg" width="210.0mm"')
+    assert "Blue: field." in guides
+    assert browser.post("/api/guides", {**draft, "chosen": {}, "text": text.replace("din5008", "memo")}).json == {
+        "svg": None
+    }
     unfit = {"draft": {"path": LETTER, "text": text, "chosen": {"carrier": "lob"}}, "tab": "c"}
     (fault,) = [
         one

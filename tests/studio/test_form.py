@@ -70,6 +70,7 @@ def test_a_remark_takes_nothing_of_what_is_typed(page: Page, order: Path) -> Non
     wait(
         page, "document.querySelector('.panel').scrollHeight <= document.querySelector('.panel').clientHeight"
     )  # no field is cut
+    assert page.find("textarea").evaluate("(one) => (one.clientHeight - 14) % 22") == 0  # nor a line
     keys.to("ZIP")
     assert keys.tab().name == "Details"
     assert page.find(".fault details[open]").count() == 0

@@ -11,7 +11,7 @@ import pytest
 
 from tests.studio.chromium import Page
 from tests.studio.keyboard import Keyboard
-from tests.studio.letters import LETTER, ORDER, SHOPS, TO
+from tests.studio.letters import LETTER, ORDER, ROWS, SHOPS, TO
 
 HEADER = ["Name", "Street", "City", "State", "Zip", "Boxes", "First delivery"]
 SHEETS: dict[str, list[list[str]]] = {
@@ -78,6 +78,8 @@ def test_a_workbook_is_taken_stepped_through_mended_and_made(
         row = page.wait("tr", wrong)
         assert row.locator("th, td").all_inner_texts()[:3] == ["6", "Owen Marsh", column]
         assert row.locator("td").nth(3).get_attribute("title") == cell
+    page.wait("p", "3 letters can be made. 1 row is left out until it is mended.")
+    assert page.find(".bar nav .count").all_inner_texts() == ["4", "1"]  # of List and Make: the text has no fault
     number = page.wait("tr", "A number is needed").locator("[data-mend]")
     assert number.all_inner_texts() == ["Use 12", "Fill in"]
     page.wait("button", "Use 03431").hover()
@@ -128,14 +130,27 @@ def _another_sheet(page: Page, order: Path) -> None:
 
 
 def test_a_letter_keeps_its_list_as_long_as_that_is_there(page: Page, order: Path, place: Path) -> None:
-    page.go("list", ORDER, list=SHOPS)
-    page.wait(".good")
+    page.go("make", ORDER, list=SHOPS)
+    page.wait("button.main:enabled", "Make 1 letter")
+    page.go("write", ORDER, list=SHOPS)
+    page.wait(".stepper", "Row 2")
     page.page.goto(page.server.origin)
+    page.wait(".again .count.bad", "2 rows to mend")  # as it was found in Make
+    assert "3 rows in shops.csv" in page.find(".again").inner_text()
     page.wait("a.main", "Go on").click()
     page.wait(".stepper", "Row 2")
     (place / SHOPS).unlink()
     page.go("write", ORDER)
     page.wait(".chip", "Sample values, no list yet")
+    page.go("make", ORDER, list=SHOPS)  # who has kept the address is told what lacks, and where it is mended
+    page.wait(".fault .main", "Go to the list").click()
+    page.wait(".fault .main", "Choose a spreadsheet")
+    assert page.find(".main").count() == 1
+    assert page.find(".bar nav .count").all_inner_texts() == ["1"]
+    (place / SHOPS).write_text(ROWS.splitlines()[0] + "\n")
+    page.go("list", ORDER, list=SHOPS)
+    page.wait(".main", "Other file")
+    page.wait("p", "The list has no rows yet.")
 
 
 def test_a_letter_to_one_is_turned_into_one_to_each(page: Page, order: Path) -> None:
@@ -235,7 +250,7 @@ def test_rows_and_cells_are_taken_back_one_by_one(page: Page, order: Path, place
     ]
     kept.write_text(json.dumps({"cells": cells, "left_out": [1, 3]}))
     page.go("list", ORDER, list=SHOPS)
-    page.wait("p", "Rows 3 to 3")
+    page.wait("p.small", "Row 3")
     page.wait("li", "Row 4 is left out.").get_by_text("Take it back").click()
     page.wait("p", "Rows 3 to 4")
     page.wait("li", "Row 3, Boxes: “12” instead of “twelve”").get_by_text("Take it back").press("Enter")

@@ -7,6 +7,8 @@ import io
 import zipfile
 from pathlib import Path
 
+import pytest
+
 from letterpress.pdf import raster
 from tests.studio.chromium import Page
 from tests.studio.letters import LETTER, ORDER, ROWS, SHOPS, single
@@ -109,6 +111,15 @@ def test_each_row_of_a_list_is_made_in_all_variants(page: Page, order: Path, pla
     for name in ("copy-file", "paper-letter"):
         page.wait(f"[data-key={name}]").uncheck()
     page.wait("[data-key=main]:not(:disabled)", "Make 2 PDFs")
+    page.wait("button", "Leave A4 out here").click()
+    page.wait("button", "Put it back").click()
+    page.wait(".none", "This letterhead is made for US Letter.")
+    edges = """() => ['.none', 'img'].map((name) => {
+      const {left, right} = document.querySelector(`.matrix ${name}`).getBoundingClientRect();
+      return [left, right].map(Math.round);
+    })"""
+    box, picture = page.page.evaluate(edges)
+    assert box == pytest.approx(picture, abs=1)  # what stands in the place of a page is as wide as one
     with page.page.expect_download() as sheet:
         page.wait("button", "Save the sheet as PDF").click()
     assert (sheet.value.suggested_filename, Path(sheet.value.path()).read_bytes()[:4]) == (

@@ -115,6 +115,9 @@ def test_letters_are_made_a_row_is_mended_and_the_run_goes_on(
     assert (state["state"], state["made"], state["failed"]) == ("done", 3, 0)
     assert len(raster.sizes(browser.get(state["combined"]).data)) == 3
     assert (place / "out/members-all.pdf").is_file()  # out/members.pdf is the letter's own
+    both = browser.get(f"{state['combined']}?duplex=1").data
+    assert len(raster.sizes(both)) == 6  # each begins on a new sheet
+    assert (place / "out/members-all-duplex.pdf").read_bytes() == both
     assert browser.get(f"/api/runs/{state['id']}/letters.zip").data.startswith(b"PK")
     assert browser.get(f"/api/runs/{state['id']}?after=2").json["letters"] == state["letters"][2:]
     names = sorted(path.name for path in (place / state["folder"]).glob("*.pdf"))

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
+from letterpress.studio import senders
 from tests.studio import access
 from tests.studio.access import Audit
 from tests.studio.browser import Browser
@@ -19,6 +22,22 @@ ORCHARD = {
     "accent": "#0f4a56",
 }
 LOGO = b'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 10 10"><path d="M0 0h10v10z"/></svg>'
+
+
+@pytest.mark.parametrize(
+    ("front", "name"),
+    [
+        ("from:\n  name: Low Ridge, Ltd.\n  street: x\nto:\n  name: Owen\n", "Low Ridge, Ltd."),
+        ("from: {street: 2 Ridge Road, name: Low Ridge Orchard, city: x}\n", "Low Ridge Orchard"),
+        ('from: {name: "Reed, Marsh & Sons", city: x}\n', "Reed, Marsh & Sons"),
+        ("from: orchard\nto: {name: Owen}\n", "The Orchard"),
+        ("from: nobody\n", None),
+        ("from:\n  street: x\nto:\n  name: Owen\n", None),
+        ("to:\n  name: Owen\n", None),
+    ],
+)
+def test_whom_a_letter_is_from_is_read_off_its_first_lines(front: str, name: str | None) -> None:
+    assert senders.named(f"---\nsubject: x\n{front}---\n", {"orchard": "The Orchard"}) == name
 
 
 def test_an_organisation_is_shown_kept_changed_and_writes_letters(browser: Browser, place: Path) -> None:

@@ -40,12 +40,12 @@ NEVER = (
         ("cli/",),
         """command-unknown option-unknown option-missing option-wrong pair-wrong usage-wrong option-alone output-is-file
         folder-empty sample-used letterhead-hidden schema-unknown run-ambiguous recipient-missing field-hidden
-        corrections-unused picture-older key-choice passphrase-unreadable""",
+        corrections-unused picture-older key-choice shell-unknown index-missing project-missing deprecated passphrase-unreadable""",
     ),
     Never(
         "`letterpress doctor` looks at the installation, in the terminal.",
         ("installation/",),
-        "metadata-missing temporary-unwritable cache-unusable encoding-other project-unwritable",
+        "metadata-missing temporary-unwritable cache-unusable encoding-other project-unwritable format-older",
     ),
     Never("Agents' tools have no page.", ("mcp/", "cli/mcp.py"), "mcp-missing pages-too-many"),
     Never(
@@ -64,18 +64,17 @@ NEVER = (
     Never("Variants are laid out by `check --layout`; the studio shows each by itself.", ("batch/variants.py",), "variants-not-laid-out"),
     Never("E-mails are written by the option --eml.", ("mail.py",), "mail-address-missing mail-address-invalid"),
     Never("--unique is an option; the studio has a button for each row instead.", ("batch/planning.py",), "recipient-left-out"),
-    Never("An earlier run is asked for by --resume, `letterpress runs` and `letterpress package`.", ("cli/", "batch/journal/store.py", "post/", "shards/run.py"), "run-missing"),
+    Never("An earlier run is asked for by --resume, `letterpress runs` and `letterpress package`.", ("cli/", "batch/journal/store.py", "batch/stored.py", "post/", "shards/run.py"), "run-missing"),
     Never(
-        "Envelopes and labels are printed by commands of their own.",
+        "The studio offers the envelopes and sheets that there are, and prints addresses in black.",
         ("post/", "cli/envelopes.py"),
-        "medium-unknown label-missing offset-wrong profile-unfit recipient-nameless sender-too-large",
+        "medium-unknown label-missing offset-wrong profile-unfit code-several",
     ),
     Never(
-        "Packages are made and verified by `letterpress package`.",
+        "Packages are verified, and examined for a carrier, by `letterpress package`; the studio offers the groups that there are.",
         ("post/", "cli/package.py", "cli/spools.py", "inserters/", "letterhead/zones.py"),
         """group-unknown package-archive-changed package-file-changed package-file-extra package-file-missing package-incomplete
-        package-letter-changed package-list-wrong package-refused package-signed package-too-large package-unfinished
-        package-unknown package-unreadable split-wrong spool-older weights-wrong inserter-changed inserter-crosses inserter-matrix inserter-unknown inserter-wrong""",
+        package-list-wrong package-refused package-signed package-unreadable split-wrong spool-older weights-wrong inserter-changed inserter-crosses inserter-matrix inserter-unknown inserter-wrong""",
     ),
     Never("Outputs are named by options; the studio's go below out/ by names of its own.", ("files/inputs.py",), "output-twice output-reserved"),
     Never("The studio writes into no pipe.", ("files/targets.py",), "pipe-closed"),
@@ -103,7 +102,7 @@ NEVER = (
     ),
     Never(
         "The studio reads and writes folders; object storage is the terminal's.",
-        ("places/",),
+        ("places/", "batch/delivering.py"),
         """store-address store-changed store-condition store-failed store-library store-missing store-name store-refused
         store-settings store-unreachable""",
     ),

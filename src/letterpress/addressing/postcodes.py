@@ -96,6 +96,13 @@ def wrong(party: Party, home: str | None) -> Problem | None:
     )
 
 
+@lru_cache(maxsize=256)
+def is_wanted(country: str) -> bool:
+    """Say whether the country's post wants a postcode in each address, by Google's data."""
+    rules = formats.rules(country.upper())
+    return rules is not None and "postal_code" in rules.required_fields
+
+
 def example(country: str | None) -> str | None:
     """Give a postcode as the country has them; None if it has none."""
     rules = formats.rules((country or "").upper())

@@ -18,6 +18,7 @@ __all__ = (
     "plan",
     "planning",
     "run",
+    "stored",
     "variants",
     "versions",
 )

@@ -71,6 +71,12 @@ def remove_folder(journal: Journal, run: int, folder: Path) -> None:
 
     What else lies in there stays, and so do the folders that hold it.
     """
+    remove_letters(journal, run, folder)
+    journal.give_up()
+
+
+def remove_letters(journal: Journal, run: int, folder: Path) -> None:
+    """Remove the letters of a run and the folders that they made; what else lies in there stays."""
     places: set[Path] = set()
     for _, path in letters(journal, run, folder):
         with contextlib.suppress(OSError):
@@ -79,4 +85,3 @@ def remove_folder(journal: Journal, run: int, folder: Path) -> None:
     for place in sorted(places, key=lambda path: len(path.parts), reverse=True):
         with contextlib.suppress(OSError):
             place.rmdir()
-    journal.give_up()

@@ -1,7 +1,8 @@
 """Remembers what the files of a run hold, as far as the journal does not say it: the standards that each claims to
-keep, and its enclosures.
+keep, its enclosures and attachments.
 
-Letters of a run hold mostly the same, so that each costs four bytes. Not here: what lasts after the run (journal/).
+Letters of a run hold mostly the same, so that each costs four bytes; one with an attachment of its own, such as an
+e-invoice, some hundred. Not here: what lasts after the run (journal/).
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from collections import Counter
 from typing import NamedTuple
 
 from letterpress.batch.maker import Outcome
+from letterpress.enclosed import Attached
 
 
 class Contents(NamedTuple):
@@ -18,6 +20,7 @@ class Contents(NamedTuple):
 
     claims: tuple[str, ...] = ()
     enclosures: tuple[tuple[str, int], ...] = ()
+    attachments: tuple[Attached, ...] = ()
 
 
 class FileContents:
@@ -35,7 +38,7 @@ class FileContents:
         """Remember what a letter's file holds."""
         if outcome.laid_out is not None:
             self.laid_out[outcome.laid_out] += 1
-        contents = Contents(outcome.claims, outcome.enclosures)
+        contents = Contents(outcome.claims, outcome.enclosures, outcome.attachments)
         if contents not in self._numbers:
             self._numbers[contents] = len(self._distinct)
             self._distinct.append(contents)

@@ -50,6 +50,8 @@ APPENDING = ("pikepdf",)
 """Those that have a part in a letter's PDF only if it has enclosures or attachments, or stands on printed paper."""
 ENCODING = ("zint-bindings", "qrbill", "python-stdnum")
 """Those that make the codes of a letter that has some."""
+INVOICING = ("factur-x",)
+"""Those that build the e-invoice of a letter that has one."""
 
 
 def of_base(job: Job) -> str:
@@ -61,6 +63,7 @@ def of_base(job: Job) -> str:
     )
     appends = appends or named_files.on_printed_paper(job)
     shaping = (*SHAPING, *(APPENDING if appends else ()), *(ENCODING if letter.codes else ()))
+    shaping = (*shaping, *(INVOICING if letter.einvoice is not None and not letter.einvoice.xml else ()))
     about = {
         "choices": _plain(job.choices),
         "values": job.values,

@@ -78,10 +78,14 @@ def look(folder: Path, plan: Plan, records: Iterable[Record]) -> Found:
 def remove(folder: Path, outputs: Iterable[str]) -> tuple[str, ...]:
     """Remove files of a folder that are just as a run has left them; those that were changed or signed stay.
 
+    The e-mail that was made with a letter goes with it, if it is that letter's.
+
     :returns: those that stay.
     :raises UsageError: a run is at work in the folder.
     :raises LetterpressError: a file cannot be removed.
     """
+    from letterpress import mail  # here: it loads what lays letters out, and looking needs none of that
+
     stay: list[str] = []
     with Journal(folder) as journal:
         for output in outputs:
@@ -89,7 +93,10 @@ def remove(folder: Path, outputs: Iterable[str]) -> tuple[str, ...]:
             if made is None or not path.resolve().is_relative_to(folder.resolve()) or _sha256(path) != made[1]:
                 stay.append(output)
                 continue
+            beside = path.with_suffix(mail.SUFFIX)
             try:
+                if mail.belongs(beside, made[0]):
+                    beside.unlink()
                 path.unlink()
             except OSError as error:
                 raise targets.fault(path, error) from error

@@ -15,6 +15,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from letterpress.enclosed import Attached
 from letterpress.errors import Diagnostic, LetterpressError, itself_failed
 from letterpress.model import Job, Result
 from letterpress.processes import limits
@@ -72,6 +73,7 @@ class Outcome(NamedTuple):
     mtime: int = 0
     diagnostics: tuple[Diagnostic, ...] = ()
     enclosures: tuple[tuple[str, int], ...] = ()
+    attachments: tuple[Attached, ...] = ()
     claims: tuple[str, ...] = ()
     pdf: bytes | None = None
     laid_out: str | None = None
@@ -178,6 +180,7 @@ class Maker:
             sha256=result.sha256,
             diagnostics=result.diagnostics,
             enclosures=result.enclosures,
+            attachments=result.attachments,
             claims=result.claims,
             laid_out=result.laid_out,
             pdf=result.pdf if self._orders.keep else None,
@@ -271,6 +274,7 @@ class Maker:
             kept=end.kept,
             diagnostics=(*result.diagnostics, *(replace(said, record=item.record) for said in end.diagnostics)),
             enclosures=result.enclosures,
+            attachments=result.attachments,
             claims=result.claims,
             laid_out=result.laid_out,
             dispatch=None if result.dispatch is None else result.dispatch.as_text(),

@@ -126,7 +126,7 @@ def _templates(letter: Letter) -> list[str]:
 def _beside(letter: Letter) -> list[str]:
     """The files that a letter encloses or attaches, as written."""
     annexes = [one.file for one in letter.enclosures if isinstance(one, Enclosure)]
-    invoice = [letter.einvoice.xml] if letter.einvoice is not None else []
+    invoice = [letter.einvoice.xml] if letter.einvoice is not None and letter.einvoice.xml else []
     return [*annexes, *(one.file for one in letter.attachments), *invoice]
 
 

@@ -24,6 +24,7 @@ from letterpress.files import inputs
 
 if TYPE_CHECKING:  # heavy: while they are loaded, the workers start
     from letterpress.batch.plan import Plan
+    from letterpress.batch.stored import Stored
     from letterpress.recipients.tables import Record
 
 BLOCK = 256
@@ -48,9 +49,20 @@ class Planning:
     """The letters of one run, on their way into its journal."""
 
     def __init__(
-        self, settings: Settings, journal: Journal, run: int, plan: Plan, records: Iterable[Record], waiting: Waiting
+        self,
+        settings: Settings,
+        journal: Journal,
+        run: int,
+        plan: Plan,
+        records: Iterable[Record],
+        waiting: Waiting,
+        stored: Stored | None = None,
     ) -> None:
-        """:param waiting: gets the letters that are to be made."""
+        """:param waiting: gets the letters that are to be made.
+
+        :param stored: the letters, where they go to a store.
+        """
+        self._stored = stored
         self.settings, self.plan = settings, plan
         self.journal, self.run = journal, run
         self.counts = Counts()
@@ -121,6 +133,8 @@ class Planning:
         made = self.journal.made(entry.output)
         if made is None or (settings.again and settings.replace_signed):
             return entry
+        if self._stored is not None:
+            return self._stored.skipped(entry, made, again=settings.again)
         return unchanged.skipped(entry, made, settings.folder, again=settings.again, mail=settings.mail)
 
     def check_names(self) -> None:

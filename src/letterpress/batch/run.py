@@ -47,6 +47,7 @@ if TYPE_CHECKING:  # heavy: while they are loaded, the workers start
     from letterpress.batch.first_look import Source
     from letterpress.batch.plan import Plan
     from letterpress.batch.planning import Planning
+    from letterpress.batch.stored import Stored
     from letterpress.recipients.tables import Record
 
 _COMMIT_AFTER = 0.1
@@ -76,6 +77,13 @@ class Batch:
         self._scratch = tempfile.TemporaryDirectory(prefix="letterpress-") if settings.dry else None
         self.folder = Path(self._scratch.name) if self._scratch else settings.folder
         self._shown_folder = str((settings.archive or settings.folder) / "-")[:-1]
+        self.stored: Stored | None = None
+        if settings.place is not None and not settings.dry:
+            from letterpress.batch.stored import Stored  # here: few runs go to a store
+
+            self._shown_folder = f"{settings.shown.rstrip('/')}/"
+            self.stored = Stored(settings.place, settings.folder)
+            self.stored.begin()
         self.journal = Journal(self.folder)
         try:
             work = self.journal.scratch().resolve()
@@ -99,7 +107,12 @@ class Batch:
             mail=settings.mail,
         )
         hold = () if self.journal.lock is None else (self.journal.lock,)
-        return executor_for(settings.jobs, orders, hold=hold, scratch=str(work))
+        executor = executor_for(settings.jobs, orders, hold=hold, scratch=str(work))
+        if self.stored is None:
+            return executor
+        from letterpress.batch.delivering import Delivering
+
+        return Delivering(executor, self.stored, keep=settings.keep, replace_signed=settings.replace_signed)
 
     def __enter__(self) -> Batch:
         try:
@@ -137,7 +150,7 @@ class Batch:
 
         self._plan = plan
         self.run = self.journal.begin(about)
-        self._planning = Planning(self.settings, self.journal, self.run, plan, records, self._waiting)
+        self._planning = Planning(self.settings, self.journal, self.run, plan, records, self._waiting, self.stored)
         with self.journal.planning(self.run):
             expected = self._plan_first(self._planning, None if self.settings.dry else source)
             if expected is None:
@@ -274,6 +287,12 @@ class Batch:
             self.journal.finish(self.run, self.state, counts)
         except LetterpressError as error:
             self.state, self.faults = "stopped", self.faults or error.diagnostics
+            return
+        if self.stored is not None and self.state != "stopped":
+            try:
+                self.stored.keep(self.journal)
+            except LetterpressError as error:  # the letters are there, and this machine knows them
+                self.faults = (*self.faults, *(replace(one, severity="warning") for one in error.diagnostics))
 
     def _written(self, outcomes: list[Outcome]) -> Iterator[Result]:
         """Write outcomes down, then give them on."""
@@ -343,7 +362,7 @@ class Batch:
         there = state in ("done", "skipped") and entry.output is not None and not self.settings.dry
         status: Status = state if state != "pending" else "skipped"
         cell = self._plan.variant(entry)
-        claims, enclosures = self._contents.of(entry.seq)
+        contents = self._contents.of(entry.seq)
         return Result(
             id=entry.id,
             source=self._plan.ways.job.letter.path,
@@ -354,8 +373,9 @@ class Batch:
             sha256=known.sha256,
             diagnostics=known.diagnostics,
             variant=cell.choices if cell else None,
-            claims=claims,
-            enclosures=enclosures,
+            claims=contents.claims,
+            enclosures=contents.enclosures,
+            attachments=contents.attachments,
         )
 
     @property

@@ -8,9 +8,13 @@ from __future__ import annotations
 import os
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from letterpress.batch.maker import Key
 from letterpress.processes.limits import Limits
+
+if TYPE_CHECKING:
+    from letterpress.places import Place
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -18,6 +22,10 @@ class Settings:
     """How a run works."""
 
     folder: Path
+    place: Place | None = None
+    """The store that the letters go to; `folder` keeps what only a file system can."""
+    keep: bool = False
+    """Leave the letters of a store in the folder as well, for what is made of them."""
     archive: Path | None = None
     """The archive that the letters of the folder will be in, by which they are named."""
     jobs: int = field(default_factory=lambda: cores())
@@ -47,6 +55,11 @@ class Settings:
     """Lay out every letter, too, that is made from the pages of another, and compare."""
     press: str | None = None
     """`module:function` that makes the letters, for tests and benchmarks."""
+
+    @property
+    def shown(self) -> str:
+        """Where the letters go, as the user named it."""
+        return str(self.folder) if self.place is None else self.place.address
 
 
 def cores() -> int:

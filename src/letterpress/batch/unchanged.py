@@ -39,7 +39,7 @@ def skipped(entry: Entry, made: Made, folder: Path, *, again: bool, mail: bool =
         if status.st_size == size and not again:
             same = status.st_mtime_ns == mtime or _sha256(path) == sha256
             return replace(entry, state="skipped", pages=pages, sha256=sha256) if same else entry
-        kept = _signed(entry, path, sha256, size) if status.st_size >= size else None
+        kept = signed_since(entry, path, sha256, size) if status.st_size >= size else None
     except OSError:
         return entry
     return entry if kept is None else replace(kept, pages=pages)
@@ -51,7 +51,7 @@ def _mailed(path: Path, ident: str) -> bool:
     return mail.belongs(path.with_suffix(mail.SUFFIX), ident)
 
 
-def _signed(entry: Entry, path: Path, sha256: str, size: int) -> Entry | None:
+def signed_since(entry: Entry, path: Path, sha256: str, size: int) -> Entry | None:
     """Give the entry as skipped, if its file begins with the letter that the journal knows and bears signatures.
 
     :param sha256: of the letter; `size` in bytes likewise.

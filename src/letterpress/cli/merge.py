@@ -15,7 +15,19 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from letterpress.cli import finished, options, output, outputs, passphrases, records, run_options, run_report, spools
+from letterpress.cli import (
+    deprecated,
+    finished,
+    options,
+    output,
+    outputs,
+    passphrases,
+    records,
+    run_options,
+    run_report,
+    spools,
+    stores,
+)
 from letterpress.errors import Diagnostic, ExitCode, LetterpressError, UnreadableInput, UsageError, did_you_mean
 from letterpress.processes import signals, stages
 
@@ -42,9 +54,9 @@ _OTHERS = {"combine": "combine", "report": "report_file", "sheet": "contact_shee
 @click.option(
     "-o",
     "--output",
-    callback=output.named,
-    metavar="DIR|FILE.zip",
-    help="Folder for the letters, or one archive of them. [out/<letter>/]",
+    callback=output.named_anywhere,
+    metavar="DIR|FILE.zip|URL",
+    help="Folder for the letters, one archive of them, or s3://BUCKET/FOLDER (gs://, az://). [out/<letter>/]",
 )
 @run_options.sharded
 @records.source_options()
@@ -65,6 +77,8 @@ def merge(letter: str, data: str, as_json: bool, **given: Any) -> int:
         check_files(letter, data)
         return sharded.run(letter, data, as_json, given)
     run_options.check_alone(given)
+    if (place := stores.place(given)) is not None:
+        given |= {"place": place, "archive": None}
     return run(letter, data, as_json, given, lambda: (options.job(letter, given), None))
 
 
@@ -84,7 +98,7 @@ def run(
     given["inputs"] = (letter, data, *more, *(str(path) for _, path in keys))
     _check_outputs(given, as_json or given["jsonl"])
     given["keys"], certificates = opened(keys, given["passphrase_fd"], given["on_behalf"])
-    with _batch(_folder(letter, given), given) as batch:  # its workers start now
+    with _batch(stores.folder(letter, given), given) as batch:  # its workers start now
         stages.begin(letter, "reading the letter")
         job, cells = read()
         job = spools.prepared(replace(job, signed_by=certificates), given)
@@ -94,15 +108,6 @@ def run(
         made = _Run(batch, plan, as_json, given, said, cells)
         made.go(table, mapped, wanted(given), data)
         return made.end(time.monotonic() - begun)
-
-
-def _folder(letter: str, given: dict[str, Any]) -> Path:
-    """The folder that the letters are made in."""
-    if given.get("archive") is None:
-        return options.folder(given["output"], letter)
-    from letterpress.batch import archive
-
-    return archive.folder_of(given["archive"])
 
 
 def _refuse_faulty(cells: Cells) -> list[Diagnostic]:
@@ -142,13 +147,17 @@ def check_files(letter: str, data: str) -> None:
 
 def _check_outputs(given: dict[str, Any], as_json: bool) -> None:
     """What the run writes besides its letters must not be what it reads, nor signed."""
-    others = [(f"--{name}", given.get(key)) for name, key in _OTHERS.items()]
+    others = [(option, path) for option, path in _others(given) if "://" not in str(path)]
     outputs.check_folder(given["output"], instead="--combine FILE.pdf puts all letters in one file")
     outputs.check_pdf(given["combine"], "--combine")
     for option, path in others:
         outputs.check_stdout(path, as_json=as_json, option=option)
     outputs.check_inputs(others, given["inputs"])
     outputs.check_free(others, replace_signed=given["replace_signed"])
+
+
+def _others(given: dict[str, Any]) -> list[tuple[str, str | Path]]:
+    return [(f"--{name}", given[key]) for name, key in _OTHERS.items() if given.get(key)]
 
 
 def _near(path: Path) -> str | None:
@@ -163,6 +172,9 @@ def _batch(folder: Path, given: dict[str, Any]) -> Batch:
         folder = folder / "preview"
     if folder.exists() and not folder.is_dir():
         raise outputs.no_folder(folder, "letters")
+    place = given.get("place")
+    if place is not None and not given["dry_run"]:
+        stores.begin(place, folder, resume=given["resume"])
     if given["resume"] and not (folder / ".letterpress").is_dir():
         about: dict[str, Any] = {"file": str(folder), "field": "--resume", "code": "run-missing"}
         raise UsageError("there is no run to go on with", hint="leave out --resume", **about)
@@ -180,7 +192,9 @@ def _batch(folder: Path, given: dict[str, Any]) -> Batch:
         mail=given["eml"],
         verify_plates=given["verify_plates"] is not None,
         inputs=tuple(path for path in given["inputs"] if "://" not in path),
-        outputs=tuple((f"--{name}", str(given[key])) for name, key in _OTHERS.items() if given.get(key)),
+        outputs=tuple((option, str(path)) for option, path in _others(given) if "://" not in str(path)),
+        place=place,
+        keep=bool(given["combine"]),
         archive=given.get("archive"),
     )
     return Batch(settings)
@@ -292,7 +306,7 @@ class _Run:
             output.diagnostics([said])
             return
         stages.free(memory=True)  # it grows with the run, and what it reads has been made by us
-        self.spools = spools.write(self.batch, self.plan.ways.job, self.given)
+        self.spools = stores.combine(self.batch, self.plan.ways.job, self.given)
         self.said = (*self.said, *self.spools.diagnostics)
         output.diagnostics(self.spools.diagnostics)
 
@@ -342,19 +356,22 @@ class _Run:
         summary["plates"] = batch.plates
         combined = [asdict(one) for one in self.spools.files] if self.spools else []
         first = combined[0]["file"] if combined else None
-        summary |= {"duplicates": batch.duplicates, "combined": first, "folder": str(batch.settings.folder)}
+        summary |= {"duplicates": batch.duplicates, "combined": first, "folder": batch.settings.shown}
         summary |= {"spools": combined} if len(combined) > 1 else {}
         summary |= {"archive": str(self.archive)} if self.packed else {}
         if self.as_json:
             run_report.document(batch.all_results(), summary, [*self.notes, *self.said, *batch.faults])
         elif self.given["jsonl"]:
-            click.echo(json.dumps({"summary": summary, "diagnostics": [fault.as_json() for fault in batch.faults]}))
+            end = {"summary": summary, "diagnostics": [fault.as_json() for fault in batch.faults]}
+            click.echo(json.dumps(deprecated.added(end)))
         elif self.given["dry_run"] and self.plan.ways.cells:
             self._list()
         output.diagnostics(batch.faults)
         run_report.say_end(summary, self.failures, dry=self.given["dry_run"], spools=self.spools)
         if self.given["open_it"] and (counts["done"] or counts["skipped"]):
             finished.show(Path(first or self.archive or batch.settings.folder))
+        if batch.stored is not None and self.given["combine"]:
+            batch.stored.clear(batch.journal, batch.run)
         if self.packed and batch.state == "done":
             from letterpress.batch import archive as archives
 
@@ -369,7 +386,7 @@ class _Run:
         for entry in self.batch.journal.entries(self.batch.run):
             cell = self.plan.variant(entry)
             if entry.output is not None and cell is not None:
-                name = self.batch.settings.folder / entry.output
+                name = f"{self.batch.settings.shown.rstrip('/')}/{entry.output}"
                 failed = "  (cannot be made)" if entry.state == "failed" else ""
                 click.echo(f"{name}  record {entry.record}  {cell.said}".rstrip() + failed)
 

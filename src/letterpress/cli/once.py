@@ -1,6 +1,7 @@
 """A command that refuses an option which is given twice with two values: click takes the last one, and says nothing.
 
-Options that may be given several times (--set, --map) are as they are.
+Options that may be given several times (--set, --map) are as they are. An option's older name is noted, which whoever
+reports says (deprecated.py).
 """
 
 from __future__ import annotations
@@ -8,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 import click
+
+from letterpress.cli import deprecated
 
 
 class Command(click.Command):
@@ -18,6 +21,7 @@ class Command(click.Command):
 
         :raises click.BadParameter: an option has two values. They are not shown: a URL of data may hold a password.
         """
+        deprecated.note(ctx, args)
         given: dict[click.Option, str] = {}
         for option, value in self._values(args):
             if given.setdefault(option, value) != value:

@@ -21,7 +21,7 @@ from typing import Any
 
 import click
 
-from letterpress.cli import once
+from letterpress.cli import deprecated, once
 from letterpress.errors import Diagnostic, ExitCode, LetterpressError, did_you_mean, fixes, nearest
 from letterpress.model import Result
 
@@ -29,11 +29,19 @@ _PATIENCE = 1.0
 """Seconds after which work shows a progress bar, if stderr is a terminal."""
 
 
-def named(_: click.Context, parameter: click.Parameter, given: str | None) -> str | None:
-    """A click callback for a file or folder to write: an empty name (an unset `$FOLDER`) is refused."""
+def named_anywhere(_: click.Context, parameter: click.Parameter, given: str | None) -> str | None:
+    """A click callback for a file or folder to write, or a place in object storage; an empty name is refused."""
     if given is not None and not given.strip():
         raise click.BadParameter("it is empty; name a file or folder, or leave it out", param=parameter)
     return given
+
+
+def named(context: click.Context, parameter: click.Parameter, given: str | None) -> str | None:
+    """A click callback for a file or folder to write: an empty name (an unset `$FOLDER`) is refused."""
+    if given is not None and "://" in given:
+        message = f"'{given}' is a URL; name a file or folder here: only letters, --combine and packages go to a store"
+        raise click.BadParameter(message, param=parameter)
+    return named_anywhere(context, parameter, given)
 
 
 def count(number: int, what: str) -> str:
@@ -55,6 +63,7 @@ def command(**settings: Any) -> Callable[[Callable[..., Any]], click.Command]:
         def run(*args: Any, as_json: bool, verbose: bool, **kwargs: Any) -> int:
             if verbose:
                 _show_logs()
+            deprecated.say()
             try:
                 code = int(function(*args, as_json=as_json, **kwargs) or ExitCode.DONE)
                 sys.stdout.flush()  # here, where a full disk still gets a sentence and an exit code
@@ -180,7 +189,7 @@ def diagnostics(faults: Iterable[Diagnostic]) -> None:
 
 def document(data: Any) -> None:
     """The one JSON document of a command."""
-    click.echo(json.dumps(data, ensure_ascii=False, indent=2))
+    click.echo(json.dumps(deprecated.added(data), ensure_ascii=False, indent=2))
 
 
 def summary(results: Iterable[Result]) -> dict[str, int]:

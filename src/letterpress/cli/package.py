@@ -5,6 +5,7 @@ Not here: how either is done (post/).
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -12,7 +13,7 @@ import click
 
 from letterpress.cli import options as cli_options
 from letterpress.cli import output as report
-from letterpress.cli import outputs
+from letterpress.cli import outputs, stores
 from letterpress.errors import ExitCode, UsageError
 from letterpress.processes import stages
 from letterpress.processes.limits import Limits
@@ -26,8 +27,8 @@ _MAKING = ("group", "redact", "spool", "duplex", "run", "preflight", "carrier", 
 
 
 @report.command(epilog="Example: letterpress package out/offer -o out/offer-package.zip --group sheets,country")
-@click.argument("place", type=click.Path(path_type=Path), metavar="OUT")
-@click.option("-o", "--output", callback=report.named, metavar="FILE.zip", help="The package.")
+@click.argument("place", metavar="OUT|URL")
+@click.option("-o", "--output", callback=report.named_anywhere, metavar="FILE.zip", help="The package.")
 @click.option(
     "--group",
     metavar="NAMES",
@@ -50,8 +51,10 @@ _MAKING = ("group", "redact", "spool", "duplex", "run", "preflight", "carrier", 
     "--verify", is_flag=True, help="Say whether OUT, a package or its unpacked folder, is whole and unchanged."
 )
 @cli_options.limited(hand_over=True)
-def package(*, place: Path, output: str | None, verify: bool, limits: Limits, as_json: bool, **given: Any) -> int:
+def package(*, place: str, output: str | None, verify: bool, limits: Limits, as_json: bool, **given: Any) -> int:
     """Pack the letters that `letterpress merge` has made into the folder OUT, for whoever prints and posts them.
+
+    Both the run and the package may be in object storage: s3://BUCKET/FOLDER.
 
     The package has the letters, a list of them as CSV and JSON (recipient, country, postcode, pages, sheets,
     enclosures, envelope ...), a page for people, and check sums. The same letters make the same package. With --verify,
@@ -64,23 +67,32 @@ def package(*, place: Path, output: str | None, verify: bool, limits: Limits, as
             "no package is named", field="--output", hint="such as -o out/package.zip", code="option-missing"
         )
     outputs.check_stdout(output, as_json=as_json)
-    if not place.is_dir():
+    folder = Path(place)
+    if "://" not in place and not folder.is_dir():
         hint = "name the folder that `letterpress merge -o` was given; --verify looks a package through"
-        message = "is a file; letters are packed from a folder" if place.exists() else "there is no such folder"
-        raise UsageError(message, file=str(place), hint=hint, code="run-missing")
-    stages.begin(str(place), "packing its letters", "data")
+        message = "is a file; letters are packed from a folder" if folder.exists() else "there is no such folder"
+        raise UsageError(message, file=place, hint=hint, code="run-missing")
+    stages.begin(place, "packing its letters", "data")
     stages.free(memory=True)  # what is read has been made by us; letters are examined within limits of their own
-    from letterpress.files import project
-    from letterpress.post.package import package as pack
-
     given["group"] = given["group"] or ""
-    made = pack(place, output, root=str(project.root_of(Path())), limits=limits, **given)
+    made = _made(place, output, limits, given)
     report.diagnostics(made.diagnostics)
     if as_json:
         report.document(made.as_json())
     else:
         _say(made)
     return ExitCode.FAILED if made.refused else ExitCode.DONE
+
+
+def _made(place: str, output: str, limits: Limits, given: dict[str, Any]) -> Package:
+    """Make the package, of a folder or of a place in a store, and into either."""
+    from letterpress.files import project
+    from letterpress.post.package import package as pack
+
+    with stores.run_of(place, letters=True, run=given["run"]) as (folder, shown), stores.written(output) as path:
+        made = pack(folder, path, root=str(project.root_of(Path())), limits=limits, **given)
+    said = stores.renamed(made.diagnostics, {str(folder): shown, str(path): output})
+    return replace(made, file=output, diagnostics=said)
 
 
 def _say(made: Package) -> None:
@@ -97,15 +109,17 @@ def _counts(one: Any) -> str:
     return ", ".join(report.count(getattr(one, f"{what}s"), what) for what in ("letter", "page", "sheet"))
 
 
-def _verify(place: Path, output: str | None, given: dict[str, Any], as_json: bool) -> int:
+def _verify(place: str, output: str | None, given: dict[str, Any], as_json: bool) -> int:
     """Look a package through."""
     if output is not None or any(given[name] for name in _MAKING):
         message, hint = "--verify makes no package", "leave out -o and what says how one is made"
         raise UsageError(message, field="--verify", hint=hint, code="options-conflict")
     from letterpress.post.verification import verify_package
 
-    stages.begin(str(place), "looking through it", "file")
-    verdict = verify_package(place)
+    stages.begin(place, "looking through it", "file")
+    path = stores.to_read(place)
+    verdict = verify_package(path)
+    verdict = replace(verdict, file=place, findings=stores.renamed(verdict.findings, {str(path): place}))
     if as_json:
         report.document(verdict.as_json())
     else:

@@ -25,14 +25,16 @@ if TYPE_CHECKING:
 _SOURCE = {
     "delimiter": ("CHAR", "CSV: between the values."),
     "encoding": ("NAME", "CSV: of the file."),
-    "sheet": ("NAME", "Workbook: which sheet."),
     "table": ("NAME", "Database: which table."),
     "query": ("SQL", "Database: which records."),
 }
 
 
-def source_options(*without: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
-    """Add the options that say how a source of records is read, but for those named."""
+def source_options(*, has_sheet: bool = False) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """Add the options that say how a source of records is read.
+
+    :param has_sheet: whether the command has an option `--sheet` of its own; else that is an older name.
+    """
 
     def decorate(function: Callable[..., Any]) -> Callable[..., Any]:
         mapped = options.pairs("COLUMN=FIELD")
@@ -44,9 +46,10 @@ def source_options(*without: str) -> Callable[[Callable[..., Any]], Callable[...
         decorators.append(click.option("--data-lang", metavar="LANGUAGE", help=lang))
         text = "What `letterpress studio` keeps of the list: other values for its cells, and rows to be left out."
         decorators.append(click.option("--corrections", metavar="FILE", help=text))
+        names = ["--data-sheet", *([] if has_sheet else ["--sheet"])]
+        decorators.append(click.option(*names, "sheet", metavar="NAME", help="Workbook: which sheet."))
         for name, (metavar, help_text) in _SOURCE.items():
-            if name not in without:
-                decorators.append(click.option(f"--{name}", metavar=metavar, help=help_text))
+            decorators.append(click.option(f"--{name}", metavar=metavar, help=help_text))
         for option in reversed(decorators):
             function = option(function)
         return function

@@ -13,7 +13,7 @@ import click
 from letterpress.cli import finished, output, outputs, passphrases, spools
 from letterpress.errors import UsageError
 
-DATA = "CSV, TSV, XLSX, JSON, JSON Lines, Parquet, SQLite, postgresql://..."
+DATA = "CSV, TSV, XLSX, JSON, JSON Lines, Parquet, SQLite, postgresql://...; or one of these at s3://, gs://, az://."
 """What may hold records, as `--help` says it."""
 _OPTIONS: tuple[Callable[..., Any], ...] = (
     click.option("--key", metavar="COLUMN", help="Column that names a record to people."),

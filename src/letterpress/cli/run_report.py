@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from letterpress.cli import deprecated
 from letterpress.cli import output as cli_output
 from letterpress.errors import Diagnostic
 from letterpress.recipients.records import harmless
@@ -191,8 +192,9 @@ def document(results: Iterable[Result], summary: dict[str, Any], faults: Iterabl
     for result in results:
         click.echo(f"{comma}\n    {json.dumps(result.as_json(), ensure_ascii=False)}", nl=False)
         comma = ","
-    diagnostics = json.dumps([fault.as_json() for fault in faults], ensure_ascii=False)
-    click.echo(f'\n  ],\n  "summary": {json.dumps(summary, ensure_ascii=False)},\n  "diagnostics": {diagnostics}\n}}')
+    end = deprecated.added({"summary": summary, "diagnostics": [fault.as_json() for fault in faults]})
+    rest = ",\n".join(f"  {json.dumps(name)}: {json.dumps(value, ensure_ascii=False)}" for name, value in end.items())
+    click.echo(f"\n  ],\n{rest}\n}}")
 
 
 def say_end(summary: dict[str, Any], failures: Failures, *, dry: bool, spools: Spools | None = None) -> None:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 import click
 
-from letterpress.cli import options, outputs
+from letterpress.cli import options, outputs, stores
 from letterpress.cli import output as cli_output
 from letterpress.errors import Diagnostic, ExitCode, UnreadableInput, UsageError
 from letterpress.processes import stages
@@ -27,7 +27,7 @@ _REMARKS = (_ROW, _CELL)
 
 
 @cli_output.command(epilog="Example: letterpress runs out/offer --failed-csv mend.csv")
-@click.argument("folder", required=False, default="out", metavar="[DIR]")
+@click.argument("folder", required=False, default="out", metavar="[DIR|URL]")
 @click.option("--run", "number", type=int, metavar="N", help="Of run N instead of the last.")
 @click.option("--failures", is_flag=True, help="Show what is wrong with each letter that failed.")
 @click.option(
@@ -41,11 +41,10 @@ _REMARKS = (_ROW, _CELL)
 )
 @options.limited()
 def runs(folder: str, number: int | None, failures: bool, failed_csv: str | None, sweep: bool, as_json: bool) -> int:
-    """List the runs of `letterpress merge` into DIR (or the folders in it), with their failures.
+    """List the runs of `letterpress merge` into DIR (or the folders in it, or a store), with their failures.
 
     DIR may be the place of a run on many machines, a folder or a store's URL: its manifests are read.
     """
-    from letterpress.batch.journal import Journal
     from letterpress.cli import sharded
 
     many = sharded.found(folder)
@@ -54,30 +53,45 @@ def runs(folder: str, number: int | None, failures: bool, failed_csv: str | None
     if sweep:
         message, hint = "no run on many machines was planned here: there is nothing to sweep", "leave out --sweep"
         raise UsageError(message, file=folder, field="--sweep", hint=hint, code="option-useless")
-    listed: list[dict[str, Any]] = []
-    folders = _folders(Path(folder))
-    if (failed_csv or number is not None) and len(folders) > 1:
-        hint = ", ".join(str(path) for path in folders[:8])
-        raise UsageError(
-            "there are runs in more than one folder", file=folder, hint=f"name one: {hint}", code="run-ambiguous"
-        )
-    for path in folders:
-        stages.begin(str(path), "reading its journal", "data")
-        with Journal(path, write=False) as journal:
-            for run in journal.runs():
-                listed.append({"folder": str(path), **_as_json(run)})
-            chosen = _chosen(journal, number, path) if failures or failed_csv or as_json else None
-            if failures and chosen is not None:
-                for entry in journal.entries(chosen.number, state="failed"):
-                    cli_output.diagnostics(entry.diagnostics)
-            if failed_csv and chosen is not None:
-                _write_failed(Path(failed_csv), _failed_entries(journal, chosen), chosen.about)
+    with stores.run_of(folder) as (place, shown):
+        listed = _listed(place, shown, number, failures=failures, failed_csv=failed_csv, all_runs=as_json)
     if as_json:
         cli_output.document({"runs": listed})
     elif not failures and not failed_csv:
         for line in listed:
             _say(line)
     return ExitCode.DONE
+
+
+def _listed(
+    place: Path, shown: str, number: int | None, *, failures: bool, failed_csv: str | None, all_runs: bool
+) -> list[dict[str, Any]]:
+    """The runs, with what is asked for of the chosen one said and written.
+
+    :param shown: what the folder `place` is called.
+    """
+    from letterpress.batch.journal import Journal
+
+    listed: list[dict[str, Any]] = []
+    folders = _folders(place)
+    if (failed_csv or number is not None) and len(folders) > 1:
+        hint = ", ".join(str(path) for path in folders[:8])
+        raise UsageError(
+            "there are runs in more than one folder", file=shown, hint=f"name one: {hint}", code="run-ambiguous"
+        )
+    for path in folders:
+        name = str(path).replace(str(place), shown, 1)
+        stages.begin(name, "reading its journal", "data")
+        with Journal(path, write=False) as journal:
+            for run in journal.runs():
+                listed.append({"folder": name, **_as_json(run)})
+            chosen = _chosen(journal, number, path) if failures or failed_csv or all_runs else None
+            if failures and chosen is not None:
+                for entry in journal.entries(chosen.number, state="failed"):
+                    cli_output.diagnostics(entry.diagnostics)
+            if failed_csv and chosen is not None:
+                _write_failed(Path(failed_csv), _failed_entries(journal, chosen), chosen.about)
+    return listed
 
 
 def _of_many(

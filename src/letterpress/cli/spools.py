@@ -24,7 +24,7 @@ _NEED_COMBINE = ("duplex", "split", "sort", "insert_sheet", "inserter", "grammag
 OPTIONS: tuple[Callable[..., Any], ...] = (
     click.option(
         "--combine",
-        callback=output.named,
+        callback=output.named_anywhere,
         metavar="FILE.pdf",
         help="All letters in one PDF as well, in order, for the printer; a press copy is PDF/VT-1.",
     ),

@@ -56,8 +56,7 @@ _OF_SEVERAL = tuple(name for name in _OF_RECORDS if name not in _OF_RECORDS[:8])
     metavar="N",
     help="With --data: all variants of record N alone, into out/, to look at.",
 )
-@records.source_options("sheet")  # here, that is the contact sheet
-@click.option("--data-sheet", "sheet", metavar="NAME", help="Workbook: which sheet.")
+@records.source_options(has_sheet=True)  # --sheet is the contact sheet
 @run_options.options()
 @options.options
 @options.limited(hand_over=True)

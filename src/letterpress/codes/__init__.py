@@ -6,4 +6,4 @@ it is drawn with; `catalogue` lists the kinds that there are, from the table `da
 Not here: where on a page a code stands (`letterhead`, the letterheads' templates), and how it is drawn (`layout`).
 """
 
-__all__ = ("catalogue", "making", "swiss", "symbols")
+__all__ = ("catalogue", "libraries", "making", "swiss", "symbols")

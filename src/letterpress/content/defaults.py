@@ -27,11 +27,12 @@ from typing import Any
 from letterpress.content import text_file
 from letterpress.errors import Diagnostic, LetterpressError
 from letterpress.files import project
+from letterpress.schema import format as formats
 from letterpress.schema import models
 
 LETTER_FIELDS = ("letterhead", "lang", "paper", "from", "signatories", "enclosures_conformance")
 """Fields of a letter that a project may say for it."""
-_ALL = (*LETTER_FIELDS, "parameters", "output")
+_ALL = (*LETTER_FIELDS, "parameters", "output", "format")
 _RESOLVED = ("from", "signatories")
 """Those that may name people, whose fields are checked when their files are read."""
 _TABLE_HEAD = re.compile(r"\s*(\[{1,2})\s*([\w.\"'-]+)\s*\]{1,2}")
@@ -70,6 +71,8 @@ def read(root: Path, shown: str) -> Defaults:
         fault = Diagnostic(message=f"not TOML: {error}", file=shown, line=number, code="toml-invalid")
         return Defaults(faults=(fault,), text=text)
     lines = _lines(text)
+    if (newer := formats.newer(data)) is not None:
+        return Defaults(faults=(newer.as_diagnostic(file=shown, line=lines.get("format")),), text=text)
     own = {name: value for name, value in data.items() if name not in _RESOLVED}
     _, problems = models.check("project", own)
     faults = []

@@ -35,6 +35,7 @@ TABLES = (
     "ranks",
     "standards",
     "typography",
+    "units",
 )
 """Names of the tables that letters are made with."""
 

@@ -5,7 +5,6 @@ __all__ = (
     "atomic",
     "images",
     "inputs",
-    "invoices",
     "lock",
     "mending",
     "project",

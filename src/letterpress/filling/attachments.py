@@ -15,6 +15,7 @@ from letterpress.enclosed import AttachedFile, Attachment
 from letterpress.errors import Problem
 from letterpress.files import allowed
 from letterpress.filling.context import Faults, FillContext, counted
+from letterpress.filling.parties import Addressed
 from letterpress.filling.texts import fill_text
 from letterpress.text import characters
 
@@ -47,14 +48,14 @@ _MEDIA_TYPES = {
 """By a file's ending; a table, since that of the system differs from machine to machine. Source: IANA's registry."""
 
 
-def fill(context: FillContext, faults: Faults) -> tuple[AttachedFile, ...]:
+def fill(context: FillContext, faults: Faults, addressed: Addressed) -> tuple[AttachedFile, ...]:
     """Find and read the attachments of a letter; one that is at fault is left out."""
     found: dict[str, AttachedFile] = {}
     size = 0
     if context.letter.einvoice is not None:
         from letterpress.filling import invoices  # here: few letters have one
 
-        invoice = invoices.fill(context, faults, context.letter.einvoice)
+        invoice = invoices.fill(context, faults, context.letter.einvoice, addressed)
         found |= {invoice.name: invoice} if invoice is not None else {}
     for at, attachment in counted(context.letter.attachments):
         path = f"attachments.{at}"
@@ -90,7 +91,7 @@ def find_files(context: FillContext, faults: Faults) -> Iterator[str]:
         if file:
             yield str(Path(context.letter.folder) / file)
     invoice = context.letter.einvoice
-    if invoice is not None and (file := fill_text(context, faults, invoice.xml, "einvoice.xml")):
+    if invoice is not None and invoice.xml and (file := fill_text(context, faults, invoice.xml, "einvoice.xml")):
         yield str(Path(context.letter.folder) / file)
 
 

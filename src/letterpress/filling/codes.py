@@ -55,7 +55,8 @@ def _made(context: FillContext, faults: Faults, addressed: Addressed, spec: Code
         message = (
             error.message if key in ("", "type", "content") or where in paths.values() else f"{key}: {error.message}"
         )
-        faults.of_field(Problem(message, hint, error.code, error.value, error.params, error.instead), where)
+        params = (*error.params, ("type", spec.kind), *([("part", key)] if key else []))
+        faults.of_field(Problem(message, hint, error.code, error.value, params, error.instead), where)
         return None
 
 

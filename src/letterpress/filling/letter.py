@@ -162,7 +162,7 @@ def _fill(begun: _Begun, faults: Faults) -> Filled:
         cc=listed.cc,
         bcc=listed.bcc,
         annexes=listed.annexes,
-        attachments=attachments.fill(context, faults) if letter.attachments or letter.einvoice else (),
+        attachments=attachments.fill(context, faults, addressed) if letter.attachments or letter.einvoice else (),
         codes=codes.fill(context, faults, addressed) if letter.codes else (),
         copy_for=listed.copy_for,
     )

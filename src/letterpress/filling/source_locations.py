@@ -50,7 +50,7 @@ def texts(letter: Letter) -> tuple[tuple[str, str], ...]:
     for name in ("subject", "salutation", "closing", "postscript", "notices", "enclosures", "cc", "bcc", "signatories"):
         walk(name, getattr(letter, name))
     if letter.einvoice is not None:
-        walk("einvoice", letter.einvoice)
+        pairs += [(f"einvoice.{key}", text) for key, text in letter.einvoice.texts() if text]
     for at, one in enumerate(letter.attachments, start=1):
         pairs += [(f"attachments.{at}.{key}", text) for key, text in (("file", one.file), ("title", one.title)) if text]
     for version in letter.versions:

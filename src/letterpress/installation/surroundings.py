@@ -9,6 +9,7 @@ import os
 import sys
 import tempfile
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 from letterpress import cache
@@ -71,9 +72,17 @@ def _encodings() -> Iterator[Diagnostic]:
 
 def _project(root: Path) -> Iterator[Diagnostic]:
     """Whether letters can be written into the project."""
+    from letterpress import upgrade
     from letterpress.files import project
 
     if project.find_root(root) is not None and not os.access(root, os.W_OK | os.X_OK):
         hint = "name another folder with -o, or make it writable"
         message = "letters go into out/ of the project, and it may not be written"
         yield Diagnostic(severity="warning", message=message, file=str(root), hint=hint, code="project-unwritable")
+    if project.find_root(root) is None:
+        return
+    found = upgrade.look(root)
+    yield from (replace(fault, severity="warning") for fault in found.faults)  # letterpress itself is whole
+    for older in found.older:
+        message, hint = "the file is of an older format", "`letterpress upgrade` brings it up; letters look the same"
+        yield Diagnostic(severity="note", message=message, file=str(older.file.path), hint=hint, code="format-older")

@@ -19,6 +19,7 @@ from letterpress.content import places, reader
 from letterpress.errors import Diagnostic, LetterpressError
 from letterpress.interactive import value_places
 from letterpress.interactive.answers import Say, answering
+from letterpress.letterhead import definition, overlay, settled
 from letterpress.model import Job, Letter
 from letterpress.page import Placed
 from letterpress.pdf import raster, spoken
@@ -132,6 +133,20 @@ def show(say: Say, draft: Draft, wanted: Wanted) -> Shown:
     except LetterpressError as error:
         return _ended(say, (*found, *error.diagnostics))
     return show_job(say, job, found, wanted, draft.text)
+
+
+@answering
+def guides(say: Say, draft: Draft) -> str | None:
+    """Draw the standard of a draft's letterhead, as large as its sheet: the text of an SVG; None: it follows none.
+
+    :raises LetterpressError: its front matter cannot be read, or it has no such letterhead.
+    """
+    letter, faults = read(draft)
+    if letter is None:
+        raise LetterpressError(faults)
+    look = settled.settle(api.job(letter, **dict(draft.chosen)))
+    standard = definition.standard_of(look.head, look.look.parameters, look.look.carrier)
+    return None if standard is None else overlay.svg(standard)
 
 
 @answering

@@ -201,15 +201,18 @@ def remove_left(say: Say, order: Order, given: List) -> tuple[str, ...]:
 
 
 @answering
-def combined(say: Say, letter: str, files: tuple[tuple[str, str], ...], target: str) -> str:
+def combined(say: Say, letter: str, files: tuple[tuple[str, str], ...], target: str, duplex: bool = False) -> str:
     """Put letters that are there into one PDF, each with its own bookmark; gives its path.
 
     :param files: pairs (path, title).
+    :param duplex: whether each letter begins on a new sheet that is printed on both sides.
     :raises LetterpressError: one cannot be read, or the PDF not be written.
     """
     job = api.job(api.read(letter))
     stages.free()
-    return put_together(job, (combine.Part(path=Path(path), title=title) for path, title in files), target)
+    return put_together(
+        job, (combine.Part(path=Path(path), title=title) for path, title in files), target, duplex=duplex
+    )
 
 
 def cells_of(job: Job, order: Order) -> Cells | None:
@@ -310,9 +313,9 @@ def _letter(result: Result) -> Letter:
     )
 
 
-def put_together(job: Job, parts: Iterable[combine.Part], target: str) -> str:
+def put_together(job: Job, parts: Iterable[combine.Part], target: str, *, duplex: bool = False) -> str:
     """Put letters into one PDF; gives its path."""
-    combine.write(Path(target), parts, title=job.common_title, lang=job.lang)
+    combine.write(Path(target), parts, title=job.common_title, lang=job.lang, duplex=duplex)
     return target
 
 

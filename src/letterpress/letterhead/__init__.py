@@ -10,6 +10,7 @@ __all__ = (
     "dispatched",
     "fit",
     "measure",
+    "overlay",
     "press_copies",
     "requirements",
     "settled",

@@ -19,6 +19,7 @@ from letterpress.files import toml_file
 from letterpress.fonts import shipped as fonts
 from letterpress.letterhead import press_table
 from letterpress.model import frozendict
+from letterpress.schema import format as formats
 from letterpress.schema import models
 from letterpress.templating.titled import in_words
 
@@ -268,6 +269,8 @@ def _unknown(name: str, known: Iterable[str], **place: Any) -> LetterpressError:
 
 def _read(path: Path) -> Any:
     data = toml_file.read(path, shown_path(path))
+    if (newer := formats.newer(data)) is not None:
+        raise LetterpressError(newer.as_diagnostic(file=shown_path(path), line=None))
     model, faults = models.check("letterhead", data)
     for name in model.requires or () if model else ():
         if name not in _REQUIRABLE:

@@ -9,7 +9,8 @@ library for object storage; the extra `letterpress[store]` brings it.
 """
 
 from letterpress.places.addresses import is_store, place_of
+from letterpress.places.local_copy import local_copy, parted
 from letterpress.places.probing import probe
 from letterpress.places.values import Entry, Missing, Place
 
-__all__ = ("Entry", "Missing", "Place", "is_store", "place_of", "probe")
+__all__ = ("Entry", "Missing", "Place", "is_store", "local_copy", "parted", "place_of", "probe")

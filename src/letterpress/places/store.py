@@ -248,6 +248,12 @@ class _Reader(io.RawIOBase):
         self._at += len(data)
         return len(data)
 
+    def readall(self) -> bytes:
+        parts = []
+        while part := self.read(_PART):  # else io reads 8 KB a request
+            parts.append(part)
+        return b"".join(parts)
+
 
 # --- the library ------------------------------------------------------------------------------------------------------
 

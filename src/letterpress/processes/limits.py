@@ -75,7 +75,32 @@ def bound_memory(limits: Limits) -> None:
     """
     _set("RLIMIT_CORE", 0)
     _set("RLIMIT_DATA", int(limits.memory * _DATA))
-    _set("RLIMIT_AS", limits.memory + _ADDRESS_SPACE)
+    _set("RLIMIT_AS", limits.memory + _ADDRESS_SPACE + sum(_reserved))
+
+
+def reserve(size: int) -> bool:
+    """Let this process reserve `size` bytes of address space more than its bound, for a library that uses little of it.
+
+    :returns: whether the system allows it; the library ends the process if it is loaded all the same.
+    """
+    if sys.platform == "win32":
+        return True
+    import resource
+
+    soft, hard = resource.getrlimit(resource.RLIMIT_AS)
+    unbound = resource.RLIM_INFINITY
+    if soft == unbound:
+        _reserved.append(size)
+        return True
+    if hard != unbound and soft + size > hard:
+        return False
+    resource.setrlimit(resource.RLIMIT_AS, (soft + size, hard))
+    _reserved.append(size)
+    return True
+
+
+_reserved: list[int] = []
+"""Bytes that libraries of this process have reserved, for as long as it lives."""
 
 
 def bound_time(seconds: float) -> None:

@@ -11,7 +11,7 @@ from functools import lru_cache
 from typing import Any
 
 from letterpress import data
-from letterpress.addressing import address, countries, regions
+from letterpress.addressing import address, countries, postcodes, regions
 from letterpress.errors import Diagnostic
 from letterpress.recipients.column_names import fold, meaning
 from letterpress.text import language
@@ -168,10 +168,12 @@ def incomplete(
     missing = [part for part in ("street", "city") if f"to.{part}" in columns and f"to.{part}" not in values]
     if values.get("to.country") in _CITYLESS and "city" in missing:
         missing.remove("city")
-    if not missing:
-        return _without_region(values, home) if "to.region" in columns else ()
     nothing = len(missing) == sum(f"to.{part}" in columns for part in ("street", "city"))
     nothing = nothing and "to.postcode" not in values
+    if "to.postcode" in columns and _without_postcode(values, home):
+        missing.append("postcode")
+    if not missing:
+        return _without_region(values, home) if "to.region" in columns else ()
     what = "no address" if nothing else f"no {' and no '.join(missing)}"
     return (
         Diagnostic(
@@ -208,13 +210,25 @@ def ends_in_region(city: str) -> bool:
     return _ENDS_IN_REGION.search(city) is not None
 
 
+def _country(values: Mapping[str, Any], home: str | None) -> str | None:
+    named = values.get("to.country")
+    return countries.code(str(named)) if named else home
+
+
+def _without_postcode(values: Mapping[str, Any], home: str | None) -> bool:
+    """Say whether a town stands without its postcode, in a country whose post wants one."""
+    city = str(values.get("to.city", ""))
+    country = _country(values, home)
+    inside = any(map(str.isdigit, city))  # Bangor, ME 04401
+    return bool(city and country) and not inside and "to.postcode" not in values and postcodes.is_wanted(str(country))
+
+
 def _without_region(values: Mapping[str, Any], home: str | None) -> tuple[Diagnostic, ...]:
     """Warn of a town without its state or province, where the post wants one (Bangor, ME 04401; 00184 ROMA RM)."""
     city = str(values.get("to.city", ""))
     if "to.region" in values or not city or "to.postcode" not in values or ends_in_region(city):
         return ()
-    named = values.get("to.country")
-    country = countries.code(str(named)) if named else home
+    country = _country(values, home)
     if not country or not regions.is_wanted(country):
         return ()
     place = language.country_name(country, "en")

@@ -69,6 +69,12 @@ def open_table(source: str, choice: Choice | None = None) -> Table:
         return _checked(_plain(without_password(source), columns, rows))
     path = Path(source)
     suffix = path.suffix.lower()
+    if "://" in source:
+        from letterpress import places  # here: few lists lie in object storage
+
+        if places.is_store(source):
+            _check_choice(source, suffix, choice)
+            return _checked(_opened(places.local_copy(source), source, suffix, choice))
     if re.match(r"https?://", source):
         get = "download the list, and name its file"
         raise UnreadableInput(
@@ -175,14 +181,14 @@ def _workbook(path: Path, source: str, choice: Choice) -> Table:
     name = choice.sheet or next((sheet for sheet in visible if sheet not in texts), None)
     if name is None or name not in names:
         message, hint = f"there is no sheet '{name}'", did_you_mean(str(name), names)
-        raise UsageError(message, file=source, field="--sheet", hint=hint, code="sheet-unknown", value=name)
+        raise UsageError(message, file=source, field="--data-sheet", hint=hint, code="sheet-unknown", value=name)
     notes = []
     if choice.sheet is None and len(visible) > 1:
         others = ", ".join(f"'{other}'" for other in [sheet for sheet in visible if sheet != name][:4])
         message = f"the sheet '{name}' is read; there are others: {others}"
         if texts:
             message += f" ({', '.join(texts)} in front of it holds no table)"
-        hint, params = "choose with --sheet", (("sheets", tuple(visible)),)
+        hint, params = "choose with --data-sheet", (("sheets", tuple(visible)),)
         note = Diagnostic(
             severity="note", message=message, file=source, hint=hint, code="sheet-guessed", sheet=name, params=params
         )

@@ -19,7 +19,7 @@ from letterpress.model import (
     FieldType,
 )
 from letterpress.schema import carriers, inserters, messages
-from letterpress.schema.attachments import AttachmentFile, InvoiceFile, OneAttachment
+from letterpress.schema.attachments import AttachmentFile, InvoiceFile, OneAttachment, TraderFile
 from letterpress.schema.codes import Code, CodeFile
 from letterpress.schema.parties import AddresseeFile, DesignFile, PartyFile, PersonFile, SignatoryFile, StationeryFile
 from letterpress.schema.scalars import Checked, Date, Language, Line, Lines, Paper, Text, as_list
@@ -198,6 +198,8 @@ class ProjectFile(Checked):
 
     model_config = ConfigDict(populate_by_name=True, title="A letterpress project")
 
+    format: Annotated[int, Field(ge=1)] | None = None
+    """Format of this file, which `letterpress upgrade` writes. A file without it is of before formats were counted."""
     letterhead: Line | None = None
     """Name of a letterhead: one of the project's templates/, or a shipped one."""
     lang: Language | None = None
@@ -249,6 +251,8 @@ class PressFile(Checked):
 class LetterheadFile(Checked):
     """templates/<name>/letterhead.toml."""
 
+    format: Annotated[int, Field(ge=1)] | None = None
+    """Format of this file, which `letterpress upgrade` writes. A file without it is of before formats were counted."""
     extends: str | None = None
     """The letterhead that this one differs from."""
     title: Line = ""
@@ -288,6 +292,7 @@ _PARTS = (  # models that stand inside others
     EnclosureFile,
     AttachmentFile,
     InvoiceFile,
+    TraderFile,
     CodeFile,
     FieldFile,
     DataFile,

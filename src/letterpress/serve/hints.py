@@ -20,6 +20,7 @@ _FIELDS = {
     "param": "parameters",
     "set": "fields",
     "data-lang": "data_lang",
+    "data-sheet": "sheet",
     "group-by": "group_by",
     **{name: name for name in ("map", "letterhead", "lang", "paper", "copy", "profile", "date", "sign", "enclosures")},
     "carrier": "carrier",

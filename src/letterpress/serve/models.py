@@ -191,6 +191,14 @@ class Enclosed(Told):
     pages: int
 
 
+class AttachedFile(Told):
+    """A file that is in the PDF as a file."""
+
+    file: str
+    relationship: str
+    sha256: str
+
+
 class Letter(Told):
     """What became of a letter, as `--json` has it."""
 
@@ -204,6 +212,7 @@ class Letter(Told):
     claims: list[str] = Field(default_factory=list)
     variant: dict[str, str] | None = None
     enclosures: list[Enclosed] = Field(default_factory=list)
+    attachments: list[AttachedFile] = Field(default_factory=list)
     diagnostics: list[Fault]
 
 

@@ -47,7 +47,8 @@ class RayEngine:
             self._connect(address)
         about: dict[str, Any] = {"num_cpus": max(1, crew.jobs), "max_retries": _RETRIES, "retry_exceptions": False}
         self._task = self._ray.remote(**about)(_work)
-        self._shared = self._ray.put((run, place, Crew(jobs=crew.jobs, press=crew.press)))
+        # An argument of each task and no object of the cluster's store, which would be lost with its machine.
+        self._shared = (run, place, Crew(jobs=crew.jobs, press=crew.press))
 
     def _connect(self, address: str | None) -> None:
         os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")  # it would report to its makers

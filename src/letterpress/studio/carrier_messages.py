@@ -30,6 +30,8 @@ class CarrierSeen(Message):
     """Where its rules were read, and when."""
     inks: bool
     """Whether it takes print files alone: colours in CMYK."""
+    duplex: bool | None
+    """Whether it prints both sides of a sheet; null: it does not say."""
     unchecked: list[str]
     """What it asks besides, which nobody can see in a file."""
 
@@ -49,6 +51,8 @@ class Examine(Message):
     carrier: Name
     tab: Tab
     """Of the page: a newer request of the same one takes the place of an older."""
+    duplex: bool = False
+    """Whether both sides of a sheet are printed, where the carrier does not say it."""
 
 
 class Found(Message):
@@ -73,6 +77,8 @@ class Examined(Message):
     """Of the file; null: it cannot be read."""
     address: list[str]
     """The lines that stand in the carrier's address field."""
+    field: Literal["read", "printed"] | None
+    """Whether the carrier reads its address field, or prints the address there itself; null: it has no such field."""
     found: list[Found]
 
 

@@ -1,10 +1,10 @@
 """All that the page can ask the studio for: one table of endpoints, with the types of what goes in and comes out.
 
-Bodies are JSON, of the models in `messages`, `start_messages`, `list_messages` and `carrier_messages`. What is refused
-comes back as `Faults` with status 422, a body that is none of its model with 400, a file that is not the project's with
-403, what is not there (any more) with 404; `PUT /api/letter` answers a conflict with 409 and `Conflict`. An answer in
-lines is `application/x-ndjson`: a JSON object a line as soon as it is known, each with its `kind`, and an `EndNews`
-last.
+Bodies are JSON, of the models in `messages`, `start_messages`, `list_messages`, `post_messages` and `carrier_messages`.
+What is refused comes back as `Faults` with status 422, a body that is none of its model with 400, a file that is not
+the project's with 403, what is not there (any more) with 404; `PUT /api/letter` answers a conflict with 409 and
+`Conflict`. An answer in lines is `application/x-ndjson`: a JSON object a line as soon as it is known, each with its
+`kind`, and an `EndNews` last.
 
 Every request needs the cookie or the token, and whatever is no GET the header `Letterpress-Studio: 1` (guard.py).
 
@@ -25,6 +25,8 @@ from letterpress.studio import (
     list_messages,
     listing,
     messages,
+    post_messages,
+    posting,
     producing,
     senders,
     start_messages,
@@ -119,6 +121,7 @@ ENDPOINTS: tuple[Endpoint, ...] = (
         gives=(messages.Opened, messages.Conflict),
     ),
     Endpoint(method="POST", path="/api/form", answer=writing.form, takes=messages.Draft, gives=(messages.Form,)),
+    Endpoint(method="POST", path="/api/guides", answer=writing.guides, takes=messages.Draft, gives=(messages.Guides,)),
     Endpoint(
         method="POST", path="/api/change", answer=writing.change, takes=messages.Changes, gives=(messages.Changed,)
     ),
@@ -244,9 +247,23 @@ ENDPOINTS: tuple[Endpoint, ...] = (
         parameters=("id",),
         gives=(list_messages.RunState,),
     ),
-    Endpoint(method="GET", path="/api/runs/{id}/combined.pdf", answer=producing.combined, parameters=("id",)),
+    Endpoint(method="GET", path="/api/runs/{id}/combined.pdf", answer=producing.combined, parameters=("id", "duplex?")),
     Endpoint(method="GET", path="/api/runs/{id}/faulty.csv", answer=producing.faulty, parameters=("id",)),
     Endpoint(method="GET", path="/api/runs/{id}/letters.zip", answer=producing.archive, parameters=("id",)),
+    Endpoint(
+        method="GET",
+        path="/api/runs/{id}/package.zip",
+        answer=posting.package,
+        parameters=("id", "group?", "spool#", "redact#"),
+    ),
+    Endpoint(method="GET", path="/api/post", answer=posting.media, gives=(post_messages.Media,)),
+    Endpoint(
+        method="POST",
+        path="/api/post",
+        answer=posting.addressed,
+        takes=post_messages.Addressed,
+        gives=(post_messages.AddressedMade,),
+    ),
     Endpoint(
         method="POST", path="/api/make", answer=producing.keep, takes=list_messages.Keep, gives=(list_messages.Kept,)
     ),

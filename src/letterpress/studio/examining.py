@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 from pathlib import PurePosixPath
+from typing import Literal
 
 from letterpress.carriers.values import Carrier
 from letterpress.preflight import Finding, Report
@@ -33,6 +34,7 @@ def _carrier(carrier: Carrier, papers: tuple[str, ...]) -> carrier_messages.Carr
         status=carrier.status,
         source=carrier.cited,
         inks=carrier.colors == "cmyk",
+        duplex=carrier.duplex,
         unchecked=list(carrier.unchecked),
     )
 
@@ -42,7 +44,7 @@ def examine(studio: Studio, given: carrier_messages.Examine) -> carrier_messages
     pdf = studio.pdfs.get(given.sha256)
     if pdf is None:
         raise Missing
-    return _examined(studio, pdf, given.sha256, given.carrier, subject=f"examine {given.tab}")
+    return _examined(studio, pdf, given.sha256, given.carrier, subject=f"examine {given.tab}", duplex=given.duplex)
 
 
 def examine_any(studio: Studio, name: str, carrier: str, body: bytes) -> carrier_messages.Examined:
@@ -54,9 +56,16 @@ def examine_any(studio: Studio, name: str, carrier: str, body: bytes) -> carrier
 
 
 def _examined(
-    studio: Studio, pdf: bytes, sha256: str, name: str, *, shown: str | None = None, subject: str | None = None
+    studio: Studio,
+    pdf: bytes,
+    sha256: str,
+    name: str,
+    *,
+    shown: str | None = None,
+    subject: str | None = None,
+    duplex: bool = False,
 ) -> carrier_messages.Examined:
-    asked = (pdf, name, str(studio.root), False, False, False)
+    asked = (pdf, name, str(studio.root), False, False, duplex)
     report: Report = studio.examined("preflights:examine", *asked, file=shown, subject=subject)
     studio.reports.put((sha256, name), report)
     return carrier_messages.Examined(
@@ -64,8 +73,15 @@ def _examined(
         passed=report.passed,
         pages=report.pages,
         address=list(report.address),
+        field=_field(report.carrier),
         found=[_found(number, finding, shown) for number, finding in enumerate(report.findings, start=1)],
     )
+
+
+def _field(carrier: Carrier) -> Literal["read", "printed"] | None:
+    if carrier.address is None or carrier.address.area is None:
+        return None
+    return "printed" if carrier.address.printed else "read"
 
 
 def _found(number: int, finding: Finding, shown: str | None) -> carrier_messages.Found:

@@ -132,9 +132,10 @@ class Runs:
                 self._found.pop(next(iter(self._found)))
         return run
 
-    def combined(self, run: Run, target: str) -> str:
+    def combined(self, run: Run, target: str, *, duplex: bool = False) -> str:
         """Put the letters of a run that has ended into one PDF; gives its path.
 
+        :param duplex: whether each begins on a new sheet that is printed on both sides.
         :raises LetterpressError: one of them is not there any more, or it cannot be written.
         """
         with run.lock:
@@ -142,7 +143,7 @@ class Runs:
         point = Point(file=run.order.letter, stage="putting the letters together")
         files = tuple(dict.fromkeys(letters))
         request = self._at_work().ask(
-            "letterpress.interactive.runs:combined", run.order.letter, files, target, point=point
+            "letterpress.interactive.runs:combined", run.order.letter, files, target, duplex, point=point
         )
         path = str(request.answer.result(timeout=_LONG))
         with run.lock:

@@ -136,6 +136,13 @@ class Parameter(Message):
     of_design: bool
 
 
+class Guides(Message):
+    """The standard of a letterhead, drawn as large as its sheet."""
+
+    svg: str | None
+    """Null: the letterhead follows none."""
+
+
 class Form(Message):
     """A draft as a form has it."""
 

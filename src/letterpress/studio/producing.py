@@ -54,9 +54,9 @@ def folder_of(letter: str) -> str:
     return f"out/{PurePosixPath(letter).stem}"
 
 
-def _together(studio: Studio, folder: str) -> Path:
+def _together(studio: Studio, folder: str, *, duplex: bool = False) -> Path:
     """Where all letters of a folder go into one PDF: not where the PDF of the letter itself is kept."""
-    return studio.files.find(f"{folder}-all.pdf", PDFS, writing=True)
+    return studio.files.find(f"{folder}-all{'-duplex' if duplex else ''}.pdf", PDFS, writing=True)
 
 
 def make_variants(studio: Studio, given: list_messages.MakeVariants) -> list_messages.RunState:
@@ -124,13 +124,18 @@ def _letter(studio: Studio, one: runs.Letter) -> list_messages.RunLetter:
     return list_messages.RunLetter(**about, faults=answering.faults(one.diagnostics))
 
 
-def combined(studio: Studio, name: str) -> File:
-    """The PDF of all letters of a run; it is made when it is asked for first."""
+def combined(studio: Studio, name: str, both_sides: str | None = None) -> File:
+    """The PDF of all letters of a run; it is made when it is asked for first.
+
+    :param both_sides: `1` where both sides of a sheet are printed: each letter begins on a new one.
+    """
     run = studio.runs.get(name)
     if run.end is None or run.order.variants or not _whole(run.end):
         raise Missing
-    target = _together(studio, studio.files.shown(Path(run.order.folder)))
-    path = Path(run.end.combined or studio.runs.combined(run, str(target)))
+    duplex = both_sides == "1"
+    target = _together(studio, studio.files.shown(Path(run.order.folder)), duplex=duplex)
+    there = run.end.combined == str(target)
+    path = target if there else Path(studio.runs.combined(run, str(target), duplex=duplex))
     return File(path.read_bytes(), "application/pdf", path.name)
 
 

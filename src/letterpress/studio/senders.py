@@ -9,6 +9,7 @@ Not here: what a letterhead is (letterhead/), the choices of one letter (`writin
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from pathlib import Path, PurePosixPath
 from typing import Any
 
@@ -30,6 +31,11 @@ FILES = frozenset({".yml", ".yaml"})
 _DESIGN = ("logo", "accent")
 """What is the design's, and no part of the address."""
 _MOST = 100
+_FROM = re.compile(
+    r"^from:[ \t]*(?:(?P<file>[\w-]+)[ \t]*$|\{(?P<inline>[^}\n]*)|\n(?P<block>(?:[ \t].*\n)+))", re.MULTILINE
+)
+_INLINE = re.compile(r"""(?:^|,)\s*name:\s*("[^"]*"|'[^']*'|[^,]+)""")
+_BLOCK = re.compile(r"^[ \t]+name:[ \t]*(.+)$", re.MULTILINE)
 
 
 def listed(studio: Studio) -> list[start_messages.SenderSeen]:
@@ -42,6 +48,20 @@ def _name(path: Path) -> str:
     with path.open(encoding="utf-8", errors="replace") as file:
         named = re.search(r"^name:(.+)", file.read(8_000), re.MULTILINE)
     return named[1].strip().strip("\"'") if named else path.stem
+
+
+def named(text: str, known: Mapping[str, str]) -> str | None:
+    """Whom a letter is from, by the first lines of its file; None: nobody is named there.
+
+    :param known: names of the project's organisations by the name of their file.
+    """
+    found = _FROM.search(text)
+    if found is None:
+        return None
+    if found["file"]:
+        return known.get(found["file"])
+    name = _INLINE.search(found["inline"]) if found["inline"] is not None else _BLOCK.search(found["block"])
+    return (name[1].strip().strip("\"'") or None) if name else None
 
 
 def sender(studio: Studio, path: str) -> start_messages.Sender:

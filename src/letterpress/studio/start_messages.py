@@ -17,6 +17,8 @@ class LetterSeen(Message):
     title: str
     """Its subject, else its file's name."""
     letterhead: str
+    sender: str | None = None
+    """Whom it is from, as far as its first lines say it."""
     modified: float
     """Seconds since 1970."""
     pdf: str | None = None

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 import hashlib
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path, PurePosixPath
 from typing import Any
 
@@ -35,28 +35,31 @@ def start(studio: Studio) -> start_messages.Start:
     """The project, and what can be begun."""
     cards = catalogue.letterheads(studio.root)  # here: the first page need not wait for a worker
     found = sorted(studio.files.listed(LETTERS, FOLDER), key=lambda path: -path.stat().st_mtime)
+    known = senders.listed(studio)
+    names = {PurePosixPath(one.path).stem: one.name for one in known}
     return start_messages.Start(
         root=str(studio.root),
         is_project=(studio.root / "content").is_dir() or (studio.root / "templates").is_dir(),
-        letters=[_seen(studio, path) for path in found[:_LISTED]],
+        letters=[_seen(studio, path, names) for path in found[:_LISTED]],
         kinds=[_kind(card) for card in cards],
         papers=dict(catalogue.PAPERS),
         copies=dict(catalogue.copies()),
         languages=dict(catalogue.languages()),
-        senders=senders.listed(studio),
+        senders=known,
         version=letterpress.__version__,
         finished=any(not one.name.startswith(".") for one in (studio.root / "out").glob("*")),
     )
 
 
-def _seen(studio: Studio, path: Path) -> start_messages.LetterSeen:
+def _seen(studio: Studio, path: Path, names: Mapping[str, str]) -> start_messages.LetterSeen:
     """A letter, by the first lines of its file."""
     values = dict.fromkeys(_SHOWN, "")
     with path.open(encoding="utf-8", errors="replace") as file:
-        for line in file.read(8_000).splitlines():
-            for name in _SHOWN:
-                if line.startswith(name) and not values[name]:
-                    values[name] = line.removeprefix(name).strip().strip("\"'")
+        first = file.read(8_000)
+    for line in first.splitlines():
+        for name in _SHOWN:
+            if line.startswith(name) and not values[name]:
+                values[name] = line.removeprefix(name).strip().strip("\"'")
     pdf = f"out/{path.stem}.pdf"
     title = _TAG.sub(lambda tag: field_titles.title(tag[1]), values["subject:"])
     return start_messages.LetterSeen(
@@ -64,6 +67,7 @@ def _seen(studio: Studio, path: Path) -> start_messages.LetterSeen:
         title=title or path.stem.replace("-", " "),
         pdf=pdf if (studio.root / pdf).is_file() else None,
         letterhead=values["letterhead:"] or "plain",
+        sender=senders.named(first, names),
         modified=path.stat().st_mtime,
     )
 
@@ -115,6 +119,11 @@ def open_letter(studio: Studio, path: str) -> messages.Opened:
 
 def _opened(file: TextFile) -> messages.Opened:
     return messages.Opened(path=file.path, text=file.text, sha256=file.sha256, modified=file.modified)
+
+
+def guides(studio: Studio, given: messages.Draft) -> messages.Guides:
+    """The standard of a draft's letterhead: field, windows, folds and places that stay clear."""
+    return messages.Guides(svg=studio.asked("preview:guides", answering.draft(studio, given), file=given.path))
 
 
 def form(studio: Studio, given: messages.Draft) -> messages.Form:

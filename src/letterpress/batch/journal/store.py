@@ -263,6 +263,13 @@ class Store:
             message, hint = "the output folder was removed during the run", "run again: all letters will be made anew"
             raise LetterpressError(message, file=str(self.folder), hint=hint, code="folder-removed")
 
+    def copy_to(self, path: Path) -> None:
+        """Write a copy of the database, as it is now, to a path where there is no file."""
+        with self._guarded(), contextlib.closing(sqlite3.connect(path)) as copy:
+            if self._db is not None:
+                self._db.backup(copy)
+            copy.execute("PRAGMA journal_mode = DELETE")  # one file, which needs no other to be read
+
     # --- the two records ----------------------------------------------------------------------------------------------
 
     @contextlib.contextmanager

@@ -4,7 +4,7 @@ import { h, button, id } from "./dom.js";
 import { post, Refused } from "./api.js";
 import { t } from "./words.js";
 import { worded } from "./faults.js";
-import { go } from "./route.js";
+import { go, lastList } from "./route.js";
 
 export const COUNTRY = "letterpress-country";
 export const SENDER = "letterpress-sender"; // whom the last letter was from
@@ -13,6 +13,12 @@ const PHONE = "(pointer: coarse) and (max-width: 480px)";
 
 /** The address of a letter: on a phone it is read, else written. */
 export const to = (letter) => `/${matchMedia(PHONE).matches ? "read" : "write"}?${new URLSearchParams({ letter: letter.path })}`;
+
+/** The list of a letter, with the number of its rows; null: it has none. */
+export function rowsOf(letter) {
+  const list = lastList(letter.path);
+  return list?.rows ? t("start.rows", { n: list.rows, file: list.source.split("/").pop() }) : null;
+}
 
 function select(start) {
   const known = start.senders.map((one) => one.path);

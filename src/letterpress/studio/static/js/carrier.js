@@ -128,14 +128,25 @@ export class Sending {
       this.title ? h("h2", {}, t("send.title")) : null,
       h(
         "div",
-        { class: "cols" },
+        { class: "cols sends" },
         h("div", { class: "field" }, h("label", { for: by }, t("send.by")), carrierSelect(by, groups(this.known.carriers, ...this.home), letter.sent.carrier, t("send.self"), (name) => this.choose(name))),
         h("div", { class: "field" }, h("label", { for: made }, t("send.for")), h("select", { class: "input", id: made, "data-key": "profile", onchange: (event) => this.#make(event.target.value) }, ["archive", "press"].map(profile))),
+        letter.source || carrier ? this.#sides() : null,
       ),
-      h("p", { class: "small soft" }, carrier && !unfit ? `${t("send.fitted", { carrier: carrierTitle(carrier) })} ` : "", t(press ? "send.press.more" : "send.archive.more")),
+      h("p", { class: "small soft" }, carrier && !unfit ? `${t("send.fitted", { carrier: carrierTitle(carrier) })} ` : "", t(press ? "send.press.more" : "send.archive.more"), letter.source && (carrier?.duplex ?? letter.sent.duplex) ? ` ${t("send.sides.more")}` : ""),
       carrier ? carrierNotes(carrier) : null,
       this.known.faults.length ? h("div", { class: "fault warn", role: "group", "aria-label": t("fault.look") }, h("p", {}, h("span", { class: "what" }, t("send.broken"))), this.known.faults.map((fault) => detailsOf(fault))) : null,
     );
+  }
+
+  /** On how many sides of a sheet it is printed: as is chosen, where the carrier does not say it. */
+  #sides() {
+    const { letter, carrier } = this;
+    const own = id("sides");
+    const fixed = carrier?.duplex ?? null;
+    const both = fixed ?? letter.sent.duplex;
+    const option = (value, words) => h("option", { value, selected: both === (value === "both") }, t(words));
+    return h("div", { class: "field" }, h("label", { for: own }, t("send.sides")), h("select", { class: "input", id: own, disabled: fixed !== null, "data-key": "sides", onchange: (event) => letter.send({ duplex: event.target.value === "both" }) }, option("one", "send.sides.one"), option("both", "send.sides.both")));
   }
 
   /** Make it for this; of the kinds of print files, that which the carrier names. */
@@ -146,7 +157,7 @@ export class Sending {
   /** Take a carrier; what the letter is for is then as they need it, unless somebody has said it. */
   choose(name) {
     const one = this.known.carriers.find((other) => other.name === name);
-    const { own, profile } = this.letter.sent;
-    this.letter.send({ carrier: name, title: one ? carrierTitle(one) : null, profile: own ? profile : null });
+    const { own, profile, duplex } = this.letter.sent;
+    this.letter.send({ carrier: name, title: one ? carrierTitle(one) : null, profile: own ? profile : null, duplex: one?.duplex ?? duplex });
   }
 }

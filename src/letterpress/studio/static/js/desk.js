@@ -132,7 +132,7 @@ export class Desk {
       this.tools,
       letter.tried && letter.pages?.tried ? this.#tried() : [letter.source ? rowSteps(letter, (record) => this.goTo(record), this.find) : null, letter.source && this.find ? (chip ? null : h("span", { class: "soft num" }, this.#range())) : turn, chip],
       h("span", { class: "grow" }),
-      this.find && letter.source ? this.#finder() : null,
+      this.find && letter.record !== null ? this.#finder() : null,
       this.plain || letter.failed || !letter.form?.has_guides ? null : button(t("page.guides"), () => {
         letter.overlay = !letter.overlay;
         letter.show();
@@ -155,8 +155,8 @@ export class Desk {
     const { record } = this.letter.tried;
     const words = triedWords(this.letter);
     // A button of another row may be pointed at: then it is that row's page.
-    const row = record === this.letter.record ? rowSteps(this.letter, (number) => this.goTo(number), this.find) : h("span", { class: "strong num" }, t("rows.row", { row: this.letter.rowOf(record) }));
-    return [record ? row : null, h("span", { class: "soft cut tried", title: words }, words)];
+    const row = record === null || record === this.letter.record ? rowSteps(this.letter, (number) => this.goTo(number), this.find) : h("span", { class: "strong num" }, t("rows.row", { row: this.letter.rowOf(record) }));
+    return [this.letter.source ? row : null, h("span", { class: "soft cut tried", title: words }, words)];
   }
 
   /** Show the text of the page in the order in which it is read, for small screens; or the page again. */
@@ -174,7 +174,7 @@ export class Desk {
   #range() {
     const { letter } = this;
     const ranges = letter.overview?.ranges ?? [];
-    return ranges.length ? t("rows.range", { first: number(letter.rowOf(ranges[0][0])), last: number(letter.rowOf(ranges.at(-1)[1])) }) : "";
+    return letter.rows > 1 ? t("rows.range", { first: number(letter.rowOf(ranges[0][0])), last: number(letter.rowOf(ranges.at(-1)[1])) }) : "";
   }
 
   goTo(record) {

@@ -7,6 +7,7 @@ import { address, go } from "./route.js";
 import { columnFix, newField } from "./columns.js";
 import { carrierTitle, sentFixes } from "./sent.js";
 import { wayToFill } from "./fill.js";
+import { codeFixes } from "./code-faults.js";
 
 const ASCII_QUOTES = /'([^']*)'/g;
 const typographic = (text) => text.replace(ASCII_QUOTES, language === "de" ? "„$1“" : "“$1”");
@@ -249,6 +250,7 @@ export function faultBox(fault, letter, { main = false, more = [], fill = toForm
     headerRow(fault, letter, main),
     otherFile(fault, letter),
     ...sentFixes(fault, letter, main),
+    ...codeFixes(fault, letter, fill),
     ...[more].flat(),
   ].filter(Boolean);
   // One button stands beside the sentence; several, in a row below it.

@@ -51,7 +51,7 @@ export function enclosuresOf(form, enclosures) {
 }
 
 /** Change a list as a whole; its inputs are made anew. */
-async function whole(form, path, made) {
+export async function whole(form, path, made) {
   await form.letter.changing; // what was typed last is in it
   await form.letter.readForm();
   const value = made(form.letter.form.values[path] ?? []);

@@ -8,10 +8,12 @@ import { listen } from "./frame.js";
 import { choices } from "./setup.js";
 import { bodyStart } from "./text-edits.js";
 import { enclosuresOf, signersOf } from "./form-signers.js";
+import { codesLine, codesOf, firstCode } from "./codes.js";
 import { mark, still } from "./sample.js";
 import { recipient, senderName, senderOf, text } from "./form-address.js";
 import { insertButtons } from "./columns.js";
 import { cleansPasted } from "./pasted.js";
+import { shows, staysInSight } from "./form-scroll.js";
 
 const PAUSE = 1500; // ms after the last key in a field before it is said what is wrong with it; or once it is left
 
@@ -51,11 +53,13 @@ export class FormView {
       if (path && path !== "body") this.write.followField(path);
     });
     panel.addEventListener("focusout", this.leaves = () => setTimeout(() => this.late && this.draw()));
+    this.stays = staysInSight(panel);
     this.draw();
   }
 
   close() {
     this.closed = true;
+    this.stays();
     this.write.frame.panel.classList.remove("form");
     this.write.frame.panel.removeEventListener("click", this.clicks);
     this.write.frame.panel.removeEventListener("keydown", this.keyed);
@@ -178,12 +182,14 @@ export class FormView {
   #folds(values) {
     const signers = values.signatories ?? [];
     const enclosures = [values.enclosures ?? []].flat();
+    const codes = [values.codes ?? []].flat();
     const closing = values.closing === "auto" ? "" : text(values.closing);
     const folds = [
       ["date", t("part.date"), date(values.date), () => [this.input("date", values.date ?? "", { type: iso(values.date) ? "date" : "text", told: true })]],
       ["from", t("form.from"), senderName(this, values.from), () => senderOf(this, values.from)],
       ["signatories", t("form.signed"), [closing, ...signers.map((one) => one.name ?? one)].filter(Boolean).join(", "), () => [this.#greeting("closing", values.closing), signersOf(this, signers)]],
       ["enclosures", t("part.enclosures"), enclosures.map((one) => one.title ?? one.file ?? one).join(", "), () => enclosuresOf(this, enclosures)],
+      ...(codes.length || this.open.has("codes") ? [["codes", t("code.title"), codesLine(codes), () => codesOf(this, codes)]] : []),
     ];
     this.keep(
       this.folds,
@@ -195,7 +201,8 @@ export class FormView {
           if (!this.open.delete(name)) this.open.add(name);
           this.draw();
           this.folds.querySelector(`[data-key="fold-${name}"]`)?.focus();
-          this.folds.querySelector(`.fold[data-path="${name}"] + .opened`)?.scrollIntoView({ block: "nearest" });
+          const opened = openedOf(this.folds.querySelector(`.fold[data-path="${name}"]`));
+          if (opened) shows(this.write.frame.panel, opened);
         };
         const line = h(
           "div",
@@ -203,6 +210,7 @@ export class FormView {
           h("span", { class: "label" }, title),
           h("span", { class: "value cut" }, open ? "" : value || h("span", { class: name === "from" ? "warnly" : "soft" }, t(name === "from" ? "form.from.nobody" : "form.none"))),
           old ? mark() : null,
+          name === "enclosures" && folds.at(-1)[0] === name ? firstCode(this) : null, // few letters have codes: they take no line
           button(words, turn, { kind: "tight plain", "aria-expanded": String(open), "aria-label": `${words}: ${title}`, "data-key": `fold-${name}` }),
         );
         return open ? [line, h("div", { class: "opened stack" }, inner())] : [line];
@@ -234,7 +242,7 @@ export class FormView {
     for (const event of ["keyup", "click", "focus"]) this.area.addEventListener(event, () => this.#cursor());
     this.#text();
     this.bodyField = { input: this.area, words: h("label", { for: name }, t("form.text")) };
-    return h("div", { class: "field fills", "data-path": "body" }, h("div", { class: "row" }, this.bodyField.words), this.inserts, this.area, this.bodyFaults);
+    return h("div", { class: "field fills", "data-path": "body" }, h("div", { class: "row" }, this.bodyField.words), this.inserts, h("div", { class: "room" }, h("div", { class: "lines" }, this.area)), this.bodyFaults);
   }
 
   /** What can be inserted into the text, where the cursor is in it. */
@@ -291,7 +299,7 @@ export class FormView {
     }
     const shown = [...this.inputs].filter(([, made]) => made.input.isConnected);
     const [, found] = shown.find(([path]) => path === name) ?? shown.find(([path]) => path.split(".")[0] === group) ?? [];
-    const opened = this.folds.querySelector(`.fold[data-path="${CSS.escape(group)}"] + .opened`);
+    const opened = openedOf(this.folds.querySelector(`.fold[data-path="${CSS.escape(group)}"]`));
     if (group === "signatories" && !found) opened?.querySelector("[data-key=add-signer]").click();
     // Where the list gives the address, there is no input: its link leads on.
     const target = name === "body" ? this.area : (found?.input ?? opened?.querySelector("input, select, textarea, button") ?? (group === "to" ? this.to.querySelector("input, a") : null));
@@ -422,6 +430,12 @@ export class FormView {
 
 /** The folded line that a part belongs to: how the letter closes stands with those who sign it. */
 const foldOf = (path) => (path === "closing" ? "signatories" : path.split(".")[0]);
+/** What is unfolded below a line; what is wrong with it may stand between. */
+function openedOf(fold) {
+  let next = fold?.nextElementSibling;
+  while (next?.matches(".fault")) next = next.nextElementSibling;
+  return next?.matches(".opened") ? next : null;
+}
 /** Whether a day is one that somebody means: while a year is typed, a date field says 0002, 0020 and 0202. */
 const whole = (value) => value >= "1000";
 const iso = (value) => value === undefined || value === null || /^\d{4}-\d\d-\d\d$/.test(value);

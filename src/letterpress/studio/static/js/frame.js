@@ -62,11 +62,12 @@ export class Frame {
     this.file.replaceChildren(...(this.names ? [this.names] : [`${letter.name}, `, state]));
     const errors = letter.faults.filter((fault) => fault.severity === "error").length;
     const own = letter.faults.filter((fault) => !letter.ofList(fault)); // what is wrong with a row is counted where it is mended
+    const stopped = own.some((fault) => fault.severity === "error");
     const columns = letter.source ? letter.listFaults.filter((fault) => fault.severity === "error").length : 0;
     const counts = {
-      write: own.length ? [own.length, own.some((fault) => fault.severity === "error") ? "bad" : "warn"] : null,
+      write: own.length ? [own.length, stopped ? "bad" : "warn"] : null,
       list: columns ? [columns, "bad"] : letter.rows ? [letter.rows, ""] : null,
-      make: letter.check?.faulty ? [letter.check.faulty, "bad"] : null,
+      make: letter.check?.faulty && !stopped ? [letter.check.faulty, "bad"] : null,
     };
     refill(
       this.steps,

@@ -4,7 +4,7 @@ import { post, put, Refused } from "./api.js";
 import { newest } from "./dom.js";
 import { isOfList } from "./faults.js";
 import { ShownLetter } from "./letter-pages.js";
-import { keepList } from "./route.js";
+import { keepList, lastList } from "./route.js";
 import { still, withRecipient } from "./sample.js";
 
 export class ListedLetter extends ShownLetter {
@@ -24,15 +24,15 @@ export class ListedLetter extends ShownLetter {
     this.record = row;
   }
 
-  /** Of a list whose columns cannot be used, that is what is said: without it every field lacks its value. */
+  /** Of a list that cannot be used, or has no rows, that is what is said: without one every field lacks its value. */
   relevant(faults) {
-    if (!this.source || !this.overview?.blocking) return faults;
+    if (!this.source || (this.overview && !this.overview.blocking && this.rows)) return faults;
     return [...faults.filter((fault) => !["value-missing", "field-missing", "name-valueless"].includes(fault.code)), ...this.listFaults];
   }
 
   /** Whether a fault is one of the list, or of its row that is shown, and not of the letter itself. */
   ofList(fault) {
-    return isOfList(fault) || Boolean(fault.record && fault.file !== this.path) || this.listFaults.includes(fault);
+    return isOfList(fault) || Boolean(fault.record && fault.file !== this.path) || this.listFaults.some((one) => one.code === fault.code && one.message === fault.message);
   }
 
   get data() {
@@ -40,15 +40,15 @@ export class ListedLetter extends ShownLetter {
   }
 
   setList(source, sheet = null) {
-    [this.source, this.sheet, this.record, this.row, this.overview, this.check] = [source, sheet, null, null, null, null];
+    [this.source, this.sheet, this.record, this.row, this.overview, this.check, this.page] = [source, sheet, null, null, null, null, 1];
     if (!source) keepList(this.path, null);
-    return source ? this.readList().then(() => this.#recipients()) : null;
+    return source ? this.readList().then(() => this.greetEach()) : null;
   }
 
   /** A list gives the recipients: no greeting names the sample's any more. */
-  #recipients() {
+  greetEach() {
     const changes = still(this).some((path) => ["salutation", "closing"].includes(path)) ? withRecipient(this) : [];
-    if (changes.length) this.change(changes);
+    return changes.length && this.source ? this.change(changes).then(() => this.readList()) : null; // which was said of the sample's name
   }
 
   async #list() {
@@ -73,7 +73,11 @@ export class ListedLetter extends ShownLetter {
   /** Have the start know the list, and how many of its rows stop their letter where they were looked through. */
   keepList() {
     const first = this.overview?.ranges[0]?.[0] ?? null;
-    keepList(this.path, { source: this.source, sheet: this.sheet, rows: this.rows, first, faulty: this.check?.faulty ?? 0 });
+    const { cells, left_out } = this.overview?.corrections ?? { cells: [], left_out: [] };
+    const of = { source: this.source, sheet: this.sheet, rows: this.rows, first, corrected: cells.length + left_out.length };
+    const before = lastList(this.path);
+    const same = before && Object.entries(of).every(([name, value]) => before[name] === value); // what was found then still holds
+    keepList(this.path, { ...of, faulty: this.check?.faulty ?? (same ? before.faulty : 0) });
   }
 
   /** Columns all of whose values have two readings. */
@@ -91,6 +95,7 @@ export class ListedLetter extends ShownLetter {
     await this.change([{ path, value }]);
     if (path === "data.header_row") this.record = null; // the rows are others: the first of them is shown
     await this.readList();
+    await this.greetEach();
     this.tell("corrected");
     this.show();
   }

@@ -54,7 +54,7 @@ export class Screen {
       return this.said?.isConnected ? null : this.#empty();
     }
     const { overview } = letter;
-    frame.main = overview ? button(t("list.check", { n: letter.rows }), () => go(address("make", letter)), { kind: overview.blocking ? "" : "main", "data-key": "main" }) : [];
+    frame.main = overview && letter.rows ? button(t("list.check", { n: letter.rows }), () => go(address("make", letter)), { kind: overview.blocking ? "" : "main", "data-key": "main" }) : [];
     this.drawn = h("div", { class: "stack" });
     refill(this.inside, this.asked, this.#head(), this.drawn, overview ? this.#table(overview) : null, correctedBox(letter));
     return this.faults();
@@ -66,14 +66,15 @@ export class Screen {
     const ranges = overview?.ranges ?? [];
     const values = ranges.length && { sheet: overview.sheet, first: number(letter.rowOf(ranges[0][0])), last: number(letter.rowOf(ranges.at(-1)[1])) };
     const several = overview?.sheets.length > 1; // then the choice names the sheet
-    const about = values ? h("p", { class: "soft small" }, t(overview.sheet && !several ? "list.sheet" : "list.rows", values)) : null;
+    const words = letter.rows === 1 ? t("rows.row", { row: values.first }) : values && t(overview.sheet && !several ? "list.sheet" : "list.rows", values);
+    const about = values ? h("p", { class: "soft small" }, words) : null;
     const name = source.split("/").pop();
     const title = h(
       "div",
       { class: "row wrap" },
       h("div", { class: "grow" }, h("h2", { class: "cut", title: name }, name), several ? null : about),
       button(t("list.leave"), () => this.take(null), { kind: "tight", "data-key": "leave" }),
-      button(t("list.other"), () => this.choose(), { kind: "tight", "data-key": "other" }),
+      button(t("list.other"), () => this.choose(), { kind: `tight ${overview && !letter.rows ? "main" : ""}`, "data-key": "other" }),
     );
     return several ? h("div", { class: "stack" }, title, h("div", { class: "row wrap" }, this.#sheets(overview), about)) : title;
   }
@@ -106,26 +107,38 @@ export class Screen {
     const lacking = headless ? [] : (letter.overview?.lacking ?? []);
     let main = faults.some((fault) => fault.severity === "error");
     const good = letter.overview && !lacking.length && !letter.overview.blocking;
+    const empty = good && !letter.rows;
     refill(
       this.drawn,
-      good ? h("p", { class: "row good" }, h("span", { class: "tick" }, icon("tick")), t("list.good")) : null,
+      empty ? h("p", { class: "warnly" }, t("list.empty-of-rows")) : good ? h("p", { class: "row good" }, h("span", { class: "tick" }, icon("tick")), t("list.good")) : null,
       lacking.length ? this.#lacking(lacking) : null,
       letter.questions.map((fault) => questionBox(fault, letter)),
       faults.map((fault) => {
-        const row = fault.row && fault.record ? button(t("rows.row", { row: fault.row }), () => this.desk.goTo(Number.parseInt(fault.record, 10)), { kind: "tight plain" }) : [];
-        const box = faultBox(fault, letter, { main: main && fault.severity === "error", more: HEADERS.includes(fault.code) ? this.#header(fault) : row });
+        const box = faultBox(fault, letter, { main: main && fault.severity === "error", more: this.#ways(fault, main) });
         if (box.querySelector(".main")) main = false;
         return box;
       }),
     );
   }
 
+  /** What can be done about a fault of the columns, beside what mends it. */
+  #ways(fault, main) {
+    if (!this.letter.overview) return main ? button(t("list.choose"), () => this.choose(), { kind: "tight main", "data-key": "choose" }) : [];
+    if (HEADERS.includes(fault.code)) return this.#header(fault);
+    if (fault.code === "name-column-missing") return this.#give("to.name", true);
+    return fault.row && fault.record ? button(t("rows.row", { row: fault.row }), () => this.desk.goTo(Number.parseInt(fault.record, 10)), { kind: "tight plain" }) : [];
+  }
+
+  /** Choose the column that gives a part of the letter; `told`: which part is said beside it. */
+  #give(path, told) {
+    const options = [["", t("fix.choose")], ...this.letter.overview.columns.map((one) => [one.name, one.name])];
+    return choice(partTitle(path, this.letter.titles), options, "", (column) => this.use(column, path), { told, "data-key": `give-${path}` });
+  }
+
   /** Say which fields no column gives, each with the choice of one. */
   #lacking(paths) {
-    const { letter } = this;
-    const named = paths.map((path) => partTitle(path, letter.titles));
-    const options = [["", t("fix.choose")], ...letter.overview.columns.map((one) => [one.name, one.name])];
-    const choices = paths.map((path, at) => choice(named[at], options, "", (column) => this.use(column, path), { kind: "short", told: paths.length === 1, "data-key": `give-${path}` }));
+    const named = paths.map((path) => partTitle(path, this.letter.titles));
+    const choices = paths.map((path) => this.#give(path, paths.length === 1));
     return h("div", { class: "fault", role: "group", "aria-label": t("fault.mend"), "data-fault": "column-missing" }, h("p", {}, h("span", { class: "what" }, t("list.lacks", { fields: new Intl.ListFormat(language).format(named) }))), h("div", { class: `mends ${paths.length > 1 ? "several" : ""}`.trim() }, choices));
   }
 
@@ -140,13 +153,13 @@ export class Screen {
         "table",
         { class: "columns" },
         h("caption", { class: "unseen" }, t("list.caption")),
-        h("thead", {}, h("tr", {}, h("th", { scope: "col", class: "w-key" }, t("list.column")), h("th", { scope: "col", class: "w-value" }, t("list.in-row", { row })), h("th", { scope: "col", class: "w-used" }, t("list.used")), h("th", { scope: "col" }, h("span", { class: "unseen" }, t("list.how"))))),
-        h("tbody", {}, overview.columns.map((column) => this.#column(column, cells[column.name] ?? column.samples[0] ?? ""))),
+        h("thead", {}, h("tr", {}, h("th", { scope: "col", class: "w-key" }, t("list.column")), h("th", { scope: "col", class: "w-value" }, row ? t("list.in-row", { row }) : t("check.cell")), h("th", { scope: "col", class: "w-used" }, t("list.used")), h("th", { scope: "col" }, h("span", { class: "unseen" }, t("list.how"))))),
+        h("tbody", {}, overview.columns.map((column) => this.#column(column, cells[column.name] ?? column.samples[0] ?? "", row))),
       ),
     );
   }
 
-  #column(column, cell) {
+  #column(column, cell, row) {
     const now = column.how === "ignored" ? "ignore" : (column.used_as[0] ?? "");
     const { titles } = this.letter;
     const fields = (this.letter.form?.fields ?? []).map((field) => `fields.${field.name}`);
@@ -169,7 +182,7 @@ export class Screen {
       "tr",
       {},
       h("th", { scope: "row", class: "broken" }, column.name),
-      h("td", { class: "soft num" }, h("span", { class: "lines broken", title: cell }, cell === "" ? t("list.empty") : cell)),
+      h("td", { class: "soft num" }, h("span", { class: "lines broken", title: cell }, cell === "" && row ? t("list.empty") : cell)),
       h("td", {}, select),
       h("td", { class: "small soft" }, this.#state(column), field ? this.#kind(column, field) : null),
     );
@@ -205,6 +218,7 @@ export class Screen {
       await letter.readForm();
       await letter.change([{ path: "map", value: { ...letter.form?.values.map, [column]: path } }]);
       await letter.readList();
+      await letter.greetEach();
       letter.show();
     });
     return this.using;
@@ -241,6 +255,11 @@ export class Screen {
   }
 
   async upload(file, other = null) {
+    const reading = h("p", { class: "soft", role: "status" }, t("list.reading"));
+    if (this.said?.isConnected) {
+      this.said.textContent = "";
+      this.said.before(reading);
+    }
     try {
       const taken = await upload(`/api/lists?name=${encodeURIComponent(file.name)}${other ? `&other=${other}` : ""}`, file);
       await this.take(taken.path);
@@ -248,7 +267,10 @@ export class Screen {
       if (!(error instanceof Refused)) throw error;
       if (error.faults[0]?.code === "file-exists") return this.#twice(file);
       if (this.said?.isConnected) this.said.textContent = error.faults[0] ? worded(error.faults[0]).what : t("cannot");
+    } finally {
+      reading.remove();
     }
+    return null;
   }
 
   /** There is another file of that name: its corrections go on with the new one, or stay with it. */

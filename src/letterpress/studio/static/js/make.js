@@ -9,6 +9,7 @@ import { listen } from "./frame.js";
 import { correctedBox } from "./corrected.js";
 import { address, go } from "./route.js";
 import { Run } from "./run.js";
+import { Addressed } from "./addressed.js";
 import { leftBox, madeOf, madeRow } from "./made.js";
 import { senderBox, stillBox } from "./sample.js";
 import { stopBoxes } from "./stops.js";
@@ -34,12 +35,13 @@ export class Screen {
     this.most = MOST;
     this.rows = [];
     this.looking = true;
-    this.filling = null;
+    [this.filling, this.mended] = [null, null];
     frame.element.classList.toggle("one", !letter.source);
     this.inside = h("div", { class: "stack wide" });
     frame.panel.replaceChildren(this.inside);
     this.sending = new Sending(letter, { folded: Boolean(letter.source), opened: () => letter.source && this.draw() });
     this.examination = new LetterExamination(letter, this.desk);
+    this.addressed = new Addressed(this);
     this.run = new Run(this);
     this.check = newest(() => this.#check());
     this.there = newest(() => this.#there());
@@ -59,6 +61,7 @@ export class Screen {
     this.letter.trial.end();
     this.unlisten();
     this.run.close();
+    this.addressed.close();
     this.sending.close();
     this.examination.close();
     this.desk.close();
@@ -91,6 +94,7 @@ export class Screen {
     this.main();
     this.#first();
     this.draw();
+    this.mended = null;
     this.preview();
     this.there();
   }
@@ -184,6 +188,7 @@ export class Screen {
   draw() {
     const { letter } = this;
     if (!letter.source) return this.#single();
+    this.addressed.draw();
     const found = this.#lines();
     const remarks = new Set([...found.stop, ...found.look, ...found.skipped].map((line) => line.row.number)).size;
     const counts = { remarks, good: found.fine.length, all: this.rows.length || remarks };
@@ -202,27 +207,49 @@ export class Screen {
       h("div", { class: "segment", role: "group", "aria-label": t("check.show") }, ["remarks", "good", "all"].map((name) => h("button", { type: "button", "aria-pressed": String(show === name), onclick: () => ((this.show = name), this.draw()), "data-key": `show-${name}` }, t(`check.${name}`, { n: counts[name] })))),
       this.sending.folded ? this.sending.element : null,
     );
-    const whole = this.broken.filter((fault) => !fault.record);
+    const whole = this.broken.filter((fault) => !fault.record && fault.code !== "column-unused");
+    const own = this.#own();
+    const stops = own.some((fault) => fault.severity === "error"); // then nothing is said of how many rows are good
     const shownLines = groups[show].reduce((sum, [, all]) => sum + all.length, 0);
     refill(
       this.inside,
-      this.looking ? h("p", { class: "soft", role: "status" }, t("check.looking")) : this.#summary(remarks),
+      this.looking ? h("p", { class: "soft", role: "status" }, t("check.looking")) : stops ? null : this.#summary(remarks),
+      this.addressed.element,
       leftBox(this.made, () => this.#removeLeft()),
       senderBox(letter),
       stillBox(letter),
-      this.#own().length ? stopBoxes(letter, this.#own()) : null,
+      own.length ? stopBoxes(letter, own) : null,
       letter.questions.map((fault) => questionBox(fault, letter)),
-      whole.map((fault) => faultBox(fault, letter)),
+      this.#whole(whole),
       this.sending.folded ? null : this.sending.element,
       this.examination.element,
       counts.all ? head : null,
-      shownLines ? this.#table(groups[show]) : this.looking || whole.length || this.#own().length || counts.all ? null : h("p", { class: "warnly" }, t("check.empty"), " ", h("a", { href: address("list", letter), "data-link": true }, t("form.to-list"))),
+      shownLines ? this.#table(groups[show]) : this.looking || whole.length || own.length || counts.all ? null : h("p", { class: "warnly" }, t("check.empty"), " ", h("a", { href: address("list", letter), "data-link": true }, t("form.to-list"))),
       shownLines > this.most ? h("p", {}, button(t("check.rest", { n: shownLines - this.most }), () => ((this.most += MOST), this.draw()), { "data-key": "more" })) : null,
-      correctedBox(letter) ?? h("p", { class: "soft small" }, t("check.kept")),
+      correctedBox(letter) ?? (remarks ? h("p", { class: "soft small" }, t("check.kept")) : null),
       changed ? h("p", {}, h("a", { class: "button tight", href: `/api/list/copy?${from}`, "data-key": "copy" }, t("check.copy"))) : null,
     );
     if (document.activeElement !== this.filling?.input) enter(this.filling?.input);
+    if (this.mended !== null) this.#goOn();
     return null;
+  }
+
+  /** After a cell was filled in, the row that stands in its place has the focus: its mend, where that leaves no row out. */
+  #goOn() {
+    const next = [...this.inside.querySelectorAll("tr.pick")].slice(0, this.mended + 1).at(-1);
+    (next?.querySelector("[data-mend]:not([data-mend=same])") ?? next?.querySelector(".number"))?.focus();
+  }
+
+  /** Faults of the list as a whole: they are mended where its columns are shown. */
+  #whole(faults) {
+    const errors = faults.filter((fault) => fault.severity === "error");
+    const [first] = errors;
+    return [...errors, ...faults.filter((fault) => fault.severity !== "error")].map((fault) => {
+      const see = h("a", { class: "button tight", href: address("list", this.letter), "data-link": true, "data-key": "to-list" }, t("form.to-list"));
+      const box = faultBox(fault, this.letter, { main: fault === first, more: fault === first ? see : [] });
+      if (!box.querySelector(".main")) see.classList.add("main");
+      return box;
+    });
   }
 
   /** How many letters there will be, until the strip above says how many there are. */
@@ -242,9 +269,9 @@ export class Screen {
       .map(([title, all, kind]) => {
         const some = all.slice(0, Math.max(0, room));
         room -= some.length;
-        return h("tbody", {}, h("tr", { class: "group" }, h("th", { colspan: plain ? "2" : "5", scope: "rowgroup" }, t(title)), plain ? null : h("td", {}, this.#together(all))), some.map((line) => this.#line(line, kind, plain)));
+        return h("tbody", {}, plain && groups.length === 1 ? null : h("tr", { class: "group" }, h("th", { colspan: plain ? "2" : "5", scope: "rowgroup" }, t(title)), plain ? null : h("td", {}, this.#together(all))), some.map((line) => this.#line(line, kind, plain)));
       });
-    const head = [["w-row", "row"], ["w-name", "recipient"], ["w-column", "column"], ["w-cell", "cell"], ["", "wrong"], ["w-mend", "mend"]];
+    const head = [["w-row", "row"], [plain ? "" : "w-name", "recipient"], ["w-column", "column"], ["w-cell", "cell"], ["", "wrong"], ["w-mend", "mend"]];
     return h("div", { class: "scrolls" }, h("table", { class: "faulty" }, h("caption", { class: "unseen" }, t("check.caption")), h("thead", {}, h("tr", {}, head.slice(0, plain ? 2 : 6).map(([width, name]) => h("th", { scope: "col", class: width }, t(`check.${name}`))))), bodies));
   }
 
@@ -299,6 +326,7 @@ export class Screen {
     const use = (event) => {
       event.preventDefault();
       this.filling = null;
+      this.mended = [...this.inside.querySelectorAll("tr.pick")].indexOf(input.closest("tr")); // the row that comes next in its place has the focus
       letter.correct([{ fault, text: input.value }]);
     };
     return h("form", { class: "row", onsubmit: use }, input, h("button", { class: "button tight" }, t("check.use")));
@@ -312,11 +340,13 @@ export class Screen {
       const [fix, ...more] = line.fault ? fixes(line.fault, letter) : [];
       if (!fix || more.length || !line.fault.column) continue;
       const key = line.fault.code;
-      same.set(key, [...(same.get(key) ?? []), { fault: line.fault, text: fix.text, again: fix.again }]);
+      same.set(key, [...(same.get(key) ?? []), { fault: line.fault, text: fix.text, value: fix.value, again: fix.again }]);
     }
     const [most] = [...same.values()].filter((one) => one.length > 1).sort((one, two) => two.length - one.length);
     if (!most) return null;
-    return button(t(most[0].again ? `check.${most[0].again}` : "check.every", { n: most.length }), () => letter.correct(most), { kind: "tight", "data-key": "together" });
+    const [{ again, value, text }] = most;
+    const kind = again ?? (value && most.every((one) => one.text === text) ? "each" : most.length === all.length ? "every" : "some");
+    return button(t(`check.${kind}`, { n: most.length, value }), () => letter.correct(most), { kind: "tight", "data-key": "together" });
   }
 
   // --- one letter ---------------------------------------------------------------------------------------------------

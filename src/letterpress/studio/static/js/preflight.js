@@ -8,6 +8,7 @@ import { listen } from "./frame.js";
 import { carriers, carrierNotes, carrierSelect, groups } from "./carrier.js";
 import { carrierTitle } from "./sent.js";
 import { COUNTRY } from "./begin.js";
+import { RowsExamination } from "./preflight-rows.js";
 
 const MOST = 20; // points that are shown at once
 const A4 = [595, 842];
@@ -37,14 +38,19 @@ class Examination {
     if (!this.done || !this.covering || this.of.sha256 !== sha256) return null;
     if (!this.pictures.has(page)) this.#fetch(page);
     const address = this.pictures.get(page);
-    return address ? { address, alt: t("pre.alt", { page }) } : null;
+    return address ? { address, alt: t(`pre.alt${this.#field}`, { page, carrier: this.title }) } : null;
+  }
+
+  /** What is drawn blue: the field in which the carrier reads the address, or prints it itself. */
+  get #field() {
+    return this.done.field ? `.${this.done.field}` : "";
   }
 
   async #fetch(page) {
-    const { of, pictures } = this;
+    const { of: { sha256, carrier }, pictures } = this;
     pictures.set(page, null);
     try {
-      const { address } = await post("/api/preflight/picture", { ...of, page });
+      const { address } = await post("/api/preflight/picture", { sha256, carrier, page });
       if (this.pictures !== pictures) return;
       pictures.set(page, address);
       this.shows();
@@ -76,7 +82,7 @@ class Examination {
     const rest = n - this.most;
     return [
       h("div", { class: "row wrap" }, h("p", { class: `grow strong ${kind}`, role: "status" }, words), done.pages ? show : null),
-      done.pages && this.covering ? h("p", { class: "small soft" }, t("pre.legend")) : null,
+      done.pages && this.covering ? h("p", { class: "small soft" }, t(`pre.legend${this.#field}`, { carrier: this.title })) : null,
       n ? h("ol", { class: "points", "aria-label": t("pre.points") }, done.found.slice(0, this.most).map((one) => this.#point(one))) : null,
       rest > 0 ? h("p", {}, button(t("pre.rest", { n: rest }), () => ((this.most += 200), this.draw(...this.before())), { kind: "tight", "data-key": "rest" })) : null,
       done.address.length ? h("dl", { class: "facts" }, h("dt", {}, t("pre.address")), h("dd", {}, done.address.flatMap((line) => [line, h("br")]).slice(0, -1))) : null,
@@ -119,6 +125,7 @@ export class LetterExamination extends Examination {
     super(() => desk.draw(), (page) => page !== letter.page && letter.turn(page));
     Object.assign(this, { letter, desk });
     desk.cover = (page) => this.cover(page, letter.pages?.sha256);
+    this.rows = new RowsExamination(letter);
     this.look = newest(() => this.#look());
     const look = () => this.look();
     this.unlisten = listen(letter, { page: look, sent: look, record: look });
@@ -128,13 +135,12 @@ export class LetterExamination extends Examination {
   close() {
     this.closed = true;
     this.unlisten();
+    this.rows.close();
   }
 
   before() {
-    const { sent, source, record } = this.letter;
-    if (!sent.carrier) return [];
-    const row = source && record !== null ? h("p", { class: "small soft" }, t("pre.row", { row: this.letter.rowOf(record) })) : null;
-    return [h("h2", {}, t("pre.title", { carrier: carrierTitle({ name: sent.carrier, title: sent.title }) })), row];
+    const { sent } = this.letter;
+    return sent.carrier ? [h("h2", {}, t("pre.title", { carrier: carrierTitle({ name: sent.carrier, title: sent.title }) })), this.rows.element] : [];
   }
 
   ways(fault) {
@@ -145,14 +151,15 @@ export class LetterExamination extends Examination {
 
   async #look() {
     const { letter } = this;
-    const { carrier, title } = letter.sent;
+    const { carrier, title, duplex } = letter.sent;
     const ready = letter.current && letter.pages.record === (letter.source ? letter.record : null);
-    const of = carrier && ready ? { sha256: letter.pages.sha256, carrier } : null;
-    if (of && this.of?.sha256 === of.sha256 && this.of.carrier === carrier) return;
+    const of = carrier && ready ? { sha256: letter.pages.sha256, carrier, duplex } : null;
+    if (of && this.of?.sha256 === of.sha256 && this.of.carrier === carrier && this.of.duplex === duplex) return;
     const before = Boolean(this.done);
     this.clear();
     if (before) this.shows();
-    if (!of) return this.draw(); // until its page is there, or for good: nobody is chosen, or the letter has a fault
+    this.rows.one(of);
+    if (!of) return this.draw(...(letter.source ? this.before() : [])); // until its page is there, or for good: nobody is chosen, or the letter has a fault
     this.draw(...this.before(), h("p", { class: "soft", role: "status" }, t("pre.looking")));
     try {
       const done = await post("/api/preflight", { ...of, tab: letter.tab });

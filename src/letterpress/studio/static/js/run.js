@@ -106,7 +106,8 @@ export class Run {
       this.combining = true;
       this.draw();
       try {
-        const link = h("a", { href: URL.createObjectURL(await bytesOf(address)), download: `${this.folder.split("/").pop()}-all.pdf` });
+        const both = this.letter.sent.duplex;
+        const link = h("a", { href: URL.createObjectURL(await bytesOf(both ? `${address}?duplex=1` : address)), download: `${this.folder.split("/").pop()}-all${both ? "-duplex" : ""}.pdf` });
         link.click();
         setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
       } catch (error) {
@@ -128,7 +129,7 @@ export class Run {
     if (this.rest && !this.outdated) return button(t("make.go"), () => this.begin(), { kind: "main", "data-key": "main" });
     const n = letter.check ? letter.check.letters : letter.rows;
     const stops = !letter.check || !n;
-    return button(t("make.many", { n }), () => this.begin(), { kind: state?.state === "done" && !this.outdated ? "" : "main", disabled: stops, "data-key": "main" });
+    return button(t(n ? "make.many" : "make.letters", { n }), () => this.begin(), { kind: state && !this.outdated ? "" : "main", disabled: stops, "data-key": "main" });
   }
 
   async begin() {
@@ -188,15 +189,15 @@ export class Run {
     if (this.going) {
       const words = [state.left === null ? "" : left(state.left), missing].filter(Boolean).join(" ");
       const bar = h("progress", { max: state.total || 1, value: state.made + state.failed, "aria-label": this.say("progress") });
-      refill(own, strip("", this.say("running", { made: state.made, total: state.total }), t("make.running.more", { left: words }), [], bar));
-      return null;
+      refill(own, strip("", this.say(state.total ? "running" : "begins", { made: state.made, total: state.total }), t("make.running.more", { left: words }), [], bar));
+      return this.shown === state.id ? null : this.screen.draw((this.shown = state.id)); // the rows are not drawn anew with each letter
     }
     const down = (href, words, kind = "") => (href ? h("a", { class: `button ${kind}`, href, download: "", "data-key": href }, words) : null);
     const files = [
       state.made ? folderButton(state.folder) : null,
       down(state.faulty, t("make.faulty")),
       this.#together(state.combined),
-      state.made ? down(`/api/runs/${state.id}/letters.zip`, this.say("zip"), state.state === "done" && !this.old ? "main" : "") : null,
+      state.made ? down(`/api/runs/${state.id}/letters.zip`, this.say("zip"), !this.rest && !this.old ? "main" : "") : null,
     ];
     if (this.old) {
       refill(own, strip("warn", this.say("old", { time: clock(this.at / 1000) }), this.say("old.more", { folder: state.folder }), files));
@@ -285,7 +286,7 @@ export class VariantRun extends Run {
     const n = this.screen.good.length;
     const rows = this.letter.source ? this.letter.rows : 0;
     const stops = !n || this.screen.looking || this.letter.faults.some((fault) => fault.severity === "error");
-    const words = rows > 1 ? t("variants.make.rows", { n, rows }) : t("variants.make", { n });
+    const words = !n ? t("variants.make.none") : rows > 1 ? t("variants.make.rows", { n, rows }) : t("variants.make", { n });
     return button(words, () => this.begin(), { kind: this.state?.made && !this.outdated ? "" : "main", disabled: stops, "data-key": "main" });
   }
 }

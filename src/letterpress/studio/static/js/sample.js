@@ -1,6 +1,6 @@
 // What of a letter is still the sample's with which it was begun: marked in the form, and said where letters are made.
 
-import { h, id } from "./dom.js";
+import { h, button, id } from "./dom.js";
 import { t, language } from "./words.js";
 import { address } from "./route.js";
 
@@ -47,11 +47,13 @@ export function senderBox(letter) {
 export function stillBox(letter) {
   const groups = new Set(still(letter).map((path) => path.split(".")[0]));
   if (!groups.size) return null;
+  const each = listed(letter, "to.name") && NAMING.some((path) => groups.has(path)); // to many, each is greeted by name
+  const greet = each ? button(t("fix.greet"), () => letter.greetEach(), { kind: "tight", "data-key": "greet" }) : null;
   const parts = new Intl.ListFormat(language).format(Object.keys(GROUPS).filter((one) => groups.has(one)).map((one) => t(GROUPS[one])));
   return h(
     "div",
     { class: "fault warn", role: "group", "aria-label": t("fault.look") },
     h("p", {}, h("span", { class: "what" }, t("still.what", { parts })), " ", t("still.more")),
-    h("div", { class: "mends" }, h("a", { class: "button tight", href: address("write", letter, { as: "form", part: still(letter)[0] }), "data-link": true, "data-key": "still" }, t("still.change"))),
+    h("div", { class: "mends" }, greet, h("a", { class: "button tight", href: address("write", letter, { as: "form", part: still(letter)[0] }), "data-link": true, "data-key": "still" }, t("still.change"))),
   );
 }

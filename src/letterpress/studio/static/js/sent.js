@@ -6,9 +6,9 @@ import { t, has } from "./words.js";
 import { address, go } from "./route.js";
 
 const key = (path) => `letterpress-sent ${path}`;
-const NOTHING = { carrier: null, title: null, profile: null, own: false };
+const NOTHING = { carrier: null, title: null, profile: null, own: false, duplex: false };
 
-/** What was chosen for a letter in this browser: {carrier, title, profile}; `own`: the profile by somebody, not for the carrier. */
+/** What was chosen for a letter in this browser: {carrier, title, profile, duplex}; `own`: the profile by somebody, not for the carrier. */
 export function lastSent(path) {
   try {
     return { ...NOTHING, ...JSON.parse(localStorage.getItem(key(path))) };
@@ -18,7 +18,7 @@ export function lastSent(path) {
 }
 
 export function keepSent(path, sent) {
-  if (sent.carrier || sent.profile) localStorage.setItem(key(path), JSON.stringify(sent));
+  if (sent.carrier || sent.profile || sent.duplex) localStorage.setItem(key(path), JSON.stringify(sent));
   else localStorage.removeItem(key(path));
 }
 

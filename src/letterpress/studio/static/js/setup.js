@@ -39,7 +39,7 @@ export function setup(write, words) {
       write.drawHead();
     });
   }
-  return h("span", { class: "labelled" }, h("span", { class: "label", id: label }, t("part.letterhead")), open);
+  return h("span", { class: "choosing" }, h("span", { class: "unseen", id: label }, t("part.letterhead")), open);
 }
 
 async function form(letter, sending, close) {

@@ -49,7 +49,7 @@ export class Screen {
   #beside(Kind) {
     if (this.view instanceof Kind) return;
     this.view?.close();
-    this.view = Kind === PdfView ? new PdfView(this.frame.desk) : new Desk(this.frame, this.letter, { step: "sign", plain: true });
+    this.view = Kind === PdfView ? new PdfView(this.frame.desk) : new Desk(this.frame, this.letter, { step: "sign" });
   }
 
   /** Keys that go from row to row. */
@@ -94,7 +94,7 @@ export class Screen {
       }
       const { places } = await post("/api/places", { path: this.pdf });
       this.places = places;
-      this.frame.names = this.pdf;
+      this.frame.names = nameOf(this.pdf);
       this.frame.bar();
       const [pages, bytes] = await Promise.all([post("/api/pages", { path: this.pdf }), bytesOf(`/api/file?path=${encodeURIComponent(this.pdf)}`)]);
       this.made = await digests(bytes);
@@ -103,7 +103,10 @@ export class Screen {
       const copy = button(t("sign.copy"), () => this.#copy(), { "data-key": "copy" });
       this.frame.main = [places.some((place) => !place.open) ? copy : null, download(this.pdf)].filter(Boolean);
       this.#beside(PdfView);
-      this.view.show(pages, this.place ? [[t("sign.here"), this.place]] : [], () => (this.ofRow ? rowSteps(this.letter, (record) => this.#goTo(record)) : null));
+      this.view.show(pages, this.place ? [[t("sign.here"), this.place]] : [], {
+        lead: () => (this.ofRow ? rowSteps(this.letter, (record) => this.#goTo(record)) : null),
+        guides: this.letter.form?.has_guides ? async () => (await post("/api/guides", this.letter.draft)).svg : null,
+      });
       this.draw();
     } catch (error) {
       if (!(error instanceof Refused)) throw error;
@@ -157,14 +160,14 @@ export class Screen {
       const none = this.ofRow && this.letter.record !== null ? t("sign.none.row", { row: this.letter.rowOf(this.letter.record) }) : t("sign.none");
       const words = this.fault ? [worded(this.fault).what, ""] : [none, t("sign.none.more")];
       const make = this.fault ? null : h("p", {}, button(makeWords(this.letter), () => this.#make(), { kind: "main", "data-key": "make", "data-main": true }));
-      refill(this.inside, h("h2", {}, words[0]), h("p", { class: "soft" }, words[1]), make, other());
+      refill(this.inside, h("h2", {}, words[0]), h("p", { class: "soft" }, words[1]), make, this.fault ? null : h("p", { class: "small soft" }, t("sign.shows")), other());
       return;
     }
     const done = places.filter((place) => !place.open).length;
     this.old = this.outdated;
     refill(
       this.inside,
-      places.length ? h("h2", {}, t("sign.have", { done, n: places.length })) : this.#none(),
+      places.length ? h("div", { class: "stack tight" }, h("h2", {}, t("sign.have", { done, n: places.length })), h("p", { class: "small soft" }, t("sign.shows"))) : this.#none(),
       this.old ? this.#older(done) : null,
       places.map((place) => this.#person(place)),
       places.length ? h("hr", { class: "rule" }) : null,
@@ -188,7 +191,12 @@ export class Screen {
   #remarks() {
     const n = this.letter.faults.length;
     if (!n) return null;
-    return h("p", { class: "warnly" }, t("sign.remarks", { n }), " ", h("a", { href: address("write", this.letter), "data-link": true, "data-key": "remarks" }, t("sign.remarks.see")));
+    return h(
+      "div",
+      { class: "fault warn", role: "group", "aria-label": t("fault.look") },
+      h("p", {}, h("span", { class: "what" }, t("sign.remarks", { n })), " ", t("sign.remarks.more", { n })),
+      h("div", { class: "mends" }, h("a", { class: "button tight", href: address("write", this.letter), "data-link": true, "data-key": "remarks" }, t("sign.remarks.see"))),
+    );
   }
 
   /** Make the PDF and show it here, under a name of one's own if one is given; what stops it is said in Make. */
@@ -238,19 +246,19 @@ export class Screen {
       this.own = own ? null : t("sign.signed-name", { name: plain(nameOf(this.pdf)) });
       this.draw();
       this.inside.querySelector('[data-key="own-name"]')?.select();
-    }, { "data-key": "other-name" });
+    }, { kind: own ? "" : "tight plain", "data-key": "other-name" });
     return h(
       "form",
       { class: "stack wide", onsubmit: (event) => (event.preventDefault(), this.sign(place)) },
       h("div", { class: "field" }, h("span", { class: "label", id: key }, t("sign.key")), h("div", { class: "setup", role: "group", "aria-labelledby": key }, h("span", { class: "grow cut" }, this.key?.name ?? t("form.none")), button(t(this.key ? "sign.other" : "choose"), () => this.take(), { kind: this.key || this.old ? "tight" : "tight main", "data-key": "key" }))),
       h("div", { class: "cols" }, h("div", { class: "field" }, h("label", { for: pass }, t("sign.passphrase")), input), h("div", { class: "field" }, h("label", { for: why }, t("sign.reason")), reason)),
-      own ? h("div", { class: "field" }, h("label", { for: own.id }, t("sign.name")), own) : null,
+      own ? h("div", { class: "field" }, h("label", { for: own.id }, t("sign.name")), h("div", { class: "row" }, own, other)) : null,
       [senderBox(this.letter), stillBox(this.letter), this.#remarks()],
       said,
       this.owner && !others ? h("p", {}, t("sign.owner", { name: this.owner.name }), " ", this.owner.test ? h("span", { class: "warnly" }, t("sign.test")) : null) : null,
       others ? h("div", { class: "fault warn", role: "alert" }, h("p", {}, h("span", { class: "what" }, t("sign.other-owner", { name: this.owner.name, signatory: place.signatory }))), button(t("sign.behalf", { signatory: place.signatory }), () => this.sign(place, true), { kind: "tight", "data-key": "behalf" })) : null,
-      h("p", { class: "row wrap" }, h("button", { class: this.old ? "button" : "button main", disabled: !this.key || others, "data-key": "sign", "data-main": true }, t("sign.as", { name: place.signatory })), other),
-      h("p", { class: "small soft" }, t("sign.memory")),
+      h("p", { class: "row wrap" }, h("button", { class: this.old ? "button" : "button main", disabled: !this.key || others, "data-key": "sign", "data-main": true }, t("sign.as", { name: place.signatory }))),
+      h("div", { class: "stack" }, own ? null : h("p", { class: "small soft row wrap" }, t("sign.into", { file: nameOf(this.pdf) }), other), h("p", { class: "small soft" }, t("sign.memory"))),
     );
   }
 

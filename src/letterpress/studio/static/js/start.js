@@ -7,17 +7,18 @@ import { once } from "./faults.js";
 import { go, lastList } from "./route.js";
 import { project } from "./choices.js";
 import { carry } from "./carried.js";
-import { begin, to, COUNTRY } from "./begin.js";
+import { begin, rowsOf, to, COUNTRY } from "./begin.js";
 import { another } from "./another.js";
 import { finished } from "./made.js";
 
-const SHOWN = 8; // kinds
+const SHOWN = 8; // kinds, or two full rows of them
+const [SIDE, KIND, GAP] = [504, 160, 16]; // px: what stands beside them, and their least width, as the style has it
 const FIRST = 3; // letters below the last one
 
-// Kinds in the order in which offices need them: a kind that few need stands behind, also in its own country.
-const COMMON = ["plain", "classic", "open-letter", "memo"];
-const SPECIAL = ["congress", "navy"];
-const OTHER_SCRIPT = ["arabic", "japanese"];
+// Kinds by how many offices need them. Those of one's own country come first, but for what few need there as well.
+const USUAL = ["plain", "memo", "us-business", "uk", "din5008", "french", "swiss", "open-letter", "austrian", "classic", "margin", "band", "japanese", "arabic"];
+const RARE = ["congress", "navy"];
+const OFFICE = 2; // of the usual ones: needed in every country
 
 export class StartScreen {
   static async made() {
@@ -33,15 +34,15 @@ export class StartScreen {
     this.country = localStorage.getItem(COUNTRY) ?? start.letters.map((one) => start.kinds.find((kind) => kind.name === one.letterhead)?.country).find(Boolean) ?? "US";
     this.kinds = h("main", { class: "kinds-of", id: "page", tabindex: "-1" });
     this.letters = h("section", { class: "stack wide" });
-    const name = start.senders.length === 1 ? start.senders[0].name : start.root.split(/[\\/]/).pop();
+    const name = senderOf(start);
     document.title = "letterpress studio";
     this.element = h(
       "div",
       { class: "start" },
       h("a", { class: "skip", href: "#page" }, t("start.new")),
-      h("header", { class: "bar" }, h("h1", { class: "grow cut" }, t("start.title", { name })), h("a", { class: "button plain", href: "/letterhead", "data-link": true }, t("start.letterhead")), button(t("start.folder"), () => folder(start.root), { kind: "plain", "data-key": "folder" }), tongue(), this.#theme()),
+      h("header", { class: "bar" }, h("h1", { class: "grow cut" }, name ? t("start.title", { name }) : t("start.yours")), h("a", { class: "button tight plain", href: "/letterhead", "data-link": true }, t("start.letterhead")), button(t("start.folder"), () => folder(start.root), { kind: "tight plain", "data-key": "folder" })),
       h("div", { class: "strips" }),
-      h("aside", { class: "side", id: "panel", tabindex: "-1", "aria-label": t("start.letters") }, this.letters, check()),
+      h("aside", { class: "side", id: "panel", tabindex: "-1", "aria-label": t("start.letters") }, this.letters, check(), h("p", { class: "row foot" }, tongue(), this.#theme())),
       this.kinds,
     );
     this.#letters();
@@ -55,7 +56,7 @@ export class StartScreen {
       dispatchEvent(new Event("theme"));
       event.target.replaceWith(this.#theme());
     };
-    return button(t(dark ? "start.light" : "start.dark"), turn, { kind: "plain quiet" });
+    return button(t(dark ? "start.light" : "start.dark"), turn, { kind: "tight plain quiet" });
   }
 
   #letters() {
@@ -65,18 +66,18 @@ export class StartScreen {
       this.letters.replaceChildren(h("h2", {}, t("start.none")), h("p", { class: "soft" }, t("start.none.more")));
       return;
     }
-    const list = lastList(last.path);
     const twice = (letter) => letters.filter((one) => one.title === letter.title).length > 1; // then the file tells them apart
-    const rows = list?.rows ? t("start.rows", { n: list.rows, file: list.source.split("/").pop() }) : null;
+    const rows = rowsOf(last);
+    const more = (one) => [twice(one) ? one.path.split("/").pop() : null, when(one.modified), rowsOf(one)].filter(Boolean).join(", ");
     this.letters.replaceChildren(
       h("h2", {}, t("start.again")),
       h(
         "div",
         { class: "again" },
         this.#thumb(last),
-        h("div", { class: "stack" }, h("h3", {}, last.title), h("p", { class: "small soft" }, last.path.split("/").pop(), h("br"), when(last.modified), rows ? [h("br"), rows] : null), h("p", { class: "badly", "data-state": true }), h("p", {}, h("a", { class: "button main", href: to(last), "data-link": true }, t("start.go")))),
+        h("div", { class: "stack" }, h("h3", {}, last.title), h("p", { class: "small soft" }, last.path.split("/").pop(), h("br"), when(last.modified), rows ? [h("br"), rows] : null), h("p", { "data-state": true }), h("p", {}, h("a", { class: "button main", href: to(last), "data-link": true }, t("start.go")))),
       ),
-      h("ul", {}, others.slice(0, FIRST).map((one) => h("li", {}, h("a", { class: "recent", href: to(one), "data-link": true }, this.#thumb(one), h("div", { class: "grow" }, h("h3", { class: "two" }, one.title), h("p", { class: "small soft" }, [twice(one) ? one.path.split("/").pop() : "", when(one.modified)].filter(Boolean).join(", "))), h("span", { class: "small badly", "data-state": true }))))),
+      h("ul", {}, others.slice(0, FIRST).map((one) => h("li", {}, h("a", { class: "recent", href: to(one), "data-link": true }, this.#thumb(one), h("div", { class: "grow" }, h("h3", { class: "cut", title: one.title }, one.title), h("p", { class: "small soft cut", title: more(one) }, more(one))), h("span", { "data-state": true }))))),
       h("p", { class: "row wrap" }, button(t("start.other"), () => another(letters), { "data-key": "another" }), this.start.finished ? button(t("made.title"), finished, { "data-key": "finished" }) : null),
     );
   }
@@ -107,8 +108,8 @@ export class StartScreen {
         const errors = once(faults).filter((fault) => fault.severity === "error" && fault.code !== "value-missing" && fault.code !== "field-missing").length;
         const state = image.parentElement.querySelector("[data-state]");
         if (!errors && letter.pdf) await this.#signed(letter, state);
-        if (list?.faulty) state?.replaceChildren(t("start.mend.rows", { n: list.faulty }));
-        else if (errors) state?.replaceChildren(t("start.mend", { n: errors }));
+        if (list?.faulty) say(state, "bad", t("start.mend.rows", { n: list.faulty }));
+        else if (errors) say(state, "bad", t("start.mend", { n: errors }));
       } catch (error) {
         if (error instanceof Gone) return;
         if (!(error instanceof Refused)) throw error; // a letter or PDF that cannot be read says so when it is opened
@@ -120,7 +121,7 @@ export class StartScreen {
   async #signed(letter, state) {
     const { places } = await post("/api/places", { path: letter.pdf });
     const done = places.filter((place) => !place.open).length;
-    if (places.length && state) state.replaceChildren(h("span", { class: `count ${done < places.length ? "warn" : "good"}` }, t("start.signed", { done, n: places.length })));
+    if (places.length) say(state, done < places.length ? "warn" : "good", t("start.signed", { done, n: places.length }));
   }
 
   shown() {
@@ -143,14 +144,14 @@ export class StartScreen {
       this.#kinds();
       this.kinds.querySelector("select").focus();
     });
+    const rank = ({ name }) => (RARE.includes(name) ? 100 : USUAL.includes(name) ? USUAL.indexOf(name) : 90);
     const weight = (kind) => {
-      if (!kind.shipped) return kind.country === this.country ? 0 : 1;
-      if (kind.country === this.country) return SPECIAL.includes(kind.name) ? 20 : 2;
-      if (OTHER_SCRIPT.includes(kind.name)) return 40;
-      return COMMON.includes(kind.name) ? 10 + COMMON.indexOf(kind.name) : kind.country ? 30 : 25;
+      if (!kind.shipped) return kind.country === this.country ? -3 : -2;
+      return kind.country === this.country && rank(kind) >= OFFICE && rank(kind) < 100 ? -1 : rank(kind);
     };
-    const sorted = kinds.filter((kind) => !kind.fault).sort((one, two) => weight(one) - weight(two));
-    const shown = this.all ? sorted : sorted.slice(0, SHOWN);
+    const sorted = kinds.filter((kind) => !kind.fault).sort((one, two) => weight(one) - weight(two) || rank(one) - rank(two));
+    const across = Math.floor((innerWidth - SIDE + GAP) / (KIND + GAP));
+    const shown = this.all ? sorted : sorted.slice(0, Math.max(SHOWN, 2 * across));
     this.kinds.replaceChildren(
       h("div", { class: "row wrap" }, h("h2", { class: "grow" }, t("start.new")), h("label", { class: "soft", for: name }, t("start.country")), h("div", {}, select)),
       h("ul", { class: "kinds" }, shown.map((kind) => h("li", {}, this.#kind(kind)))),
@@ -165,6 +166,16 @@ export class StartScreen {
     return h("button", { type: "button", class: "kind", onclick: () => begin(this.start, kind) }, h("span", { class: "pic" }, h("img", { src: kind.sample, alt: "", loading: "lazy" })), h("span", { class: "strong" }, kind.title), h("span", { class: "small soft clamp" }, kind.description));
   }
 }
+
+/** Who writes these letters: the one sender that the project knows, or whom most of its letters are from; null: it is not one. */
+function senderOf({ senders, letters }) {
+  const named = letters.map((one) => one.sender);
+  const most = named.find((name) => name && named.filter((other) => other === name).length > named.length / 2);
+  return most ?? (senders.length === 1 ? senders[0].name : null);
+}
+
+/** Say how a letter stands. */
+const say = (place, kind, words) => place?.replaceChildren(h("span", { class: `count ${kind}` }, words));
 
 /** A path as a shell takes it. */
 const quoted = (path) => (/^[\w./:@+-]+$/.test(path) ? path : /^[A-Za-z]:\\|^\\\\/.test(path) ? `"${path}"` : `'${path.replaceAll("'", "'\\''")}'`);
@@ -211,7 +222,7 @@ function tongue() {
     localStorage.setItem("letterpress-words", language === "de" ? "en" : "de");
     location.reload();
   };
-  return button(language === "de" ? "English" : "Deutsch", turn, { kind: "plain quiet", lang: language === "de" ? "en" : "de" });
+  return button(language === "de" ? "English" : "Deutsch", turn, { kind: "tight plain quiet", lang: language === "de" ? "en" : "de" });
 }
 
 /** A place for any PDF that is to be checked. */

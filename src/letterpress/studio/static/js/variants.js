@@ -8,6 +8,7 @@ import { listen } from "./frame.js";
 import { choices } from "./setup.js";
 import { kindsFor } from "./carrier.js";
 import { stopBoxes } from "./stops.js";
+import { stopped } from "./one.js";
 import { VariantRun } from "./run.js";
 
 export class Screen {
@@ -19,7 +20,7 @@ export class Screen {
     this.stops = h("div", { class: "stack" });
     this.matrix = h("div", { class: "matrix" });
     frame.panel.replaceChildren(h("div", { class: "stack wide" }, this.count, this.stops, this.side));
-    this.down = button(t("variants.sheet"), () => this.save(), { kind: "tight plain", disabled: true, "data-key": "sheet" });
+    this.down = button(t("variants.sheet"), () => this.save(), { kind: "tight", disabled: true, "data-key": "sheet" });
     frame.desk.replaceChildren(h("div", { class: "tools" }, h("span", { class: "soft grow" }, t("variants.first")), this.down), this.matrix);
     this.cells = new Map();
     this.left = new Set();
@@ -44,6 +45,10 @@ export class Screen {
   why() {
     this.main();
     refill(this.stops, stopBoxes(this.letter));
+    const stops = Boolean(stopped(this.letter));
+    if (stops === this.stopped) return;
+    this.stopped = stops;
+    this.draw();
   }
 
   async begin() {
@@ -168,9 +173,13 @@ export class Screen {
     this.down.disabled = !made;
     const ofPaper = broken.every((cell) => cell.faults.some((fault) => fault.code === "paper-unfit"));
     const cannot = broken.length;
-    refill(this.count, h("h2", {}, t("variants.n", { n: made })), cannot ? h("p", { class: "small soft" }, t(ofPaper ? "variants.cannot.paper" : "variants.cannot", { n: cannot })) : null);
+    refill(this.count, h("h2", {}, t(this.stopped ? "variants.n.none" : "variants.n", { n: made })), cannot && !this.stopped ? h("p", { class: "small soft" }, t(ofPaper ? "variants.cannot.paper" : "variants.cannot", { n: cannot })) : null);
     if (!heads.length || !papers.length || !copies.length) {
       refill(this.matrix, h("p", { class: "soft" }, t("variants.none")));
+      return;
+    }
+    if (this.stopped) {
+      refill(this.matrix, h("p", { class: "wait" }, t("page.none.letter"))); // the reason is said once, at the left
       return;
     }
     const columns = papers.flatMap((paper) => copies.map((copy) => [paper, copy]));
@@ -211,15 +220,13 @@ export class Screen {
 
   #cells(head, paper, copies) {
     const found = copies.map((copy) => [copy, this.cells.get(key({ letterhead: head, paper, copy }))]);
-    if (this.left.has(`${head} ${paper}`)) return h("td", { colspan: copies.length });
+    const place = `${head} ${paper}`;
+    if (this.left.has(place)) return this.#place(paper, h("p", { class: "small" }, t("variants.left")), { out: button(t("variants.back"), () => this.#leave(place, false), { kind: "tight plain", "data-key": `out-${head}-${paper}` }), copies: copies.length, kind: "left" });
     const broken = found.every(([, cell]) => cell && !cell.pages);
     if (broken) {
       const fault = found[0][1].faults.find((one) => one.severity === "error");
       const said = fault ? this.#why(fault, head) : "";
-      const out = button(t("variants.leave", { what: this.start.papers[paper].split(",")[0] }), () => {
-        this.left.add(`${head} ${paper}`);
-        this.draw();
-      }, { kind: "tight", "data-key": `out-${head}-${paper}` });
+      const out = button(t("variants.leave", { what: this.start.papers[paper].split(",")[0] }), () => this.#leave(place, true), { kind: "tight", "data-key": `out-${head}-${paper}` });
       return this.#place(paper, h("p", {}, said), { out, copies: copies.length });
     }
     return found.map(([copy, cell]) => {
@@ -229,9 +236,15 @@ export class Screen {
     });
   }
 
+  /** Leave a paper of a letterhead out, or take it in again. */
+  #leave(place, out) {
+    this.left[out ? "add" : "delete"](place);
+    this.draw();
+  }
+
   /** What stands where pages cannot be, or are not there yet: as wide as they would be. */
-  #place(paper, said, { out = null, copies = 1 } = {}) {
-    const place = h("div", { class: `none ${paper}` }, said, out);
+  #place(paper, said, { out = null, copies = 1, kind = "" } = {}) {
+    const place = h("div", { class: `none ${paper} ${kind}`.trim() }, said, out);
     place.style.setProperty("--over", copies);
     return h("td", { colspan: copies }, place);
   }

