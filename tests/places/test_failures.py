@@ -69,6 +69,7 @@ def test_a_store_that_ignores_the_condition_is_refused(
         with pytest.raises(LetterpressError) as caught:
             probe(store(bucket))
         assert codes(caught) == ["store-condition"]
+        assert caught.value.diagnostics[0].file == bucket
         assert list(store(bucket).list()) == []
 
 
