@@ -33,7 +33,7 @@ define step
 endef
 
 .PHONY: help setup setup-check setup-test letter test test-versions check docs samples studio-pictures bench bench-cold bench-run bench-studio bench-serve front dist clean setup-proof proof-verify proof-producers proof-codes \
-	proof-foreign proof-validate proof-enclosures proof-foreign-enclosures proof-fuzz proof-firms proof-lines proof-page-ends proof-plates proof-kills proof-serve proof-container proof-signed proof-together proof-package proof-post proof-preflight proof-press proof-proxies proof-scale bench-scale
+	proof-foreign proof-validate proof-enclosures proof-foreign-enclosures proof-fuzz proof-firms proof-lines proof-page-ends proof-plates proof-kills proof-serve proof-container proof-signed proof-together proof-package proof-post proof-preflight proof-press proof-proxies proof-scale bench-scale proof-install sbom
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1@\2/p' Makefile | while IFS=@ read -r target job; do \
@@ -158,6 +158,12 @@ proof-foreign-enclosures: setup-check ## the PDFs of a folder as enclosures: mak
 
 proof-fuzz: setup-test ## wild input for every place that reads others' files: make proof-fuzz [SECONDS=600]
 	@$(RUN)python -m tests.fuzz --seconds $(or $(SECONDS),600)
+
+proof-install: setup-proof ## wheel and sdist twice the same, whole, and at work by pip, pipx and uv on each Python: some minutes
+	@$(RUN)python -m tests.proofs.install $(ARGS)
+
+sbom: setup-proof ## what is in letterpress and in its environment, as CycloneDX: dist/letterpress.cdx.json
+	@$(RUN)python -m tests.proofs.install --sbom "$(WHEEL_DIR)/letterpress.cdx.json"
 
 dist: setup-check ## the wheel, in dist/
 	@$(RUN)python -m build --wheel --outdir "$(WHEEL_DIR)" .

@@ -358,6 +358,16 @@ def extras() -> str:
     return _made_by("generate_extras")
 
 
+def licences() -> str:
+    """Give the tables of licences."""
+    return _made_by("generate_licences")
+
+
+def names() -> str:
+    """Give the tables of names."""
+    return _made_by("generate_names")
+
+
 def press_rules() -> str:
     """Give the table of the rules of PDF/X."""
     return _made_by("generate_press_rules")
@@ -587,6 +597,8 @@ PAGES: dict[str, Callable[[], str]] = {
     "errors": errors,
     "press-rules": press_rules,
     "extras": extras,
+    "names": names,
+    "licences": licences,
     "packages": packages,
     "studio": studio,
     "service": service,

@@ -369,6 +369,7 @@ def test_make_lists_its_targets() -> None:
         "proof-enclosures",
         "proof-foreign-enclosures",
         "proof-firms",
+        "proof-install",
         "proof-kills",
         "proof-lines",
         "proof-page-ends",
@@ -384,7 +385,16 @@ def test_make_lists_its_targets() -> None:
         "proof-validate",
     }
     usual = {"help", "letter", "test", "test-versions", "check", "docs", "samples", "bench", "dist", "setup", "clean"}
-    usual |= {"bench-scale", "bench-cold", "bench-run", "bench-serve", "bench-studio", "front", "studio-pictures"}
+    usual |= {
+        "bench-scale",
+        "bench-cold",
+        "bench-run",
+        "bench-serve",
+        "bench-studio",
+        "front",
+        "sbom",
+        "studio-pictures",
+    }
     assert targets == usual | proofs
 
 

@@ -95,6 +95,8 @@ def built(folder: Path) -> Iterator[tuple[dict[str, Any], Path]]:
     call(*buildah, "add", "base", folder / "base.tar", "/")
     call(*buildah, "commit", "--quiet", "base", "localhost/base")
     print("== the image", flush=True)
+    context = folder / "context"
+    call(sys.executable, "-m", "build", "--wheel", "--outdir", context / "dist", ROOT, stderr=subprocess.DEVNULL)
     given = ["--env", f"PIP_CERT={AUTHORITIES}"] if own else []
     recipe = [
         "--file",
@@ -104,7 +106,7 @@ def built(folder: Path) -> Iterator[tuple[dict[str, Any], Path]]:
         "--build-arg",
         "BASE=localhost/base",
     ]
-    call(*buildah, "build", "--format", "docker", "--isolation", "chroot", "--pull=never", *given, *recipe, ROOT)
+    call(*buildah, "build", "--format", "docker", "--isolation", "chroot", "--pull=never", *given, *recipe, context)
     image = json.loads(call(*buildah, "inspect", "--type", "image", "localhost/letterpress"))["Docker"]["config"]
     call(*buildah, "from", "--name", "made", "localhost/letterpress")
     root = Path(call(*buildah, "mount", "made"))

@@ -45,7 +45,7 @@ _MAKING = ("group", "redact", "spool", "duplex", "run", "preflight", "carrier", 
 @click.option("--duplex/--simplex", default=None, help="Both sides are printed, or one. [as the merge or carrier says]")
 @click.option("--preflight", is_flag=True, help="Examine each letter for its carrier; the list has the verdict.")
 @click.option("--for", "carrier", metavar="CARRIER", help="Examine each letter for CARRIER.")
-@click.option("--run", type=int, metavar="N", help="Of run N instead of the last; see `letterpress runs`.")
+@click.option("--run", type=int, metavar="N", help="Of run N instead of the last.")
 @click.option("--strict", is_flag=True, help="Make no package where a letter of the run failed.")
 @click.option(
     "--verify", is_flag=True, help="Say whether OUT, a package or its unpacked folder, is whole and unchanged."

@@ -14,13 +14,13 @@ from letterpress.cli import finished, output, outputs, passphrases, spools
 from letterpress.errors import UsageError
 
 DATA = "CSV, TSV, XLSX, JSON, JSON Lines, Parquet, SQLite, postgresql://...; or one of these at s3://, gs://, az://."
+WHERE = "Only records for which this holds: \"country = 'DE' AND amount > 100\"."
+ORDER_BY = 'Order of the records: "postcode, name DESC".'
 """What may hold records, as `--help` says it."""
 _OPTIONS: tuple[Callable[..., Any], ...] = (
     click.option("--key", metavar="COLUMN", help="Column that names a record to people."),
-    click.option(
-        "--where", metavar="SQL", help="Only records for which this holds: \"country = 'DE' AND amount > 100\"."
-    ),
-    click.option("--order-by", metavar="SQL", help='Order of the letters: "postcode, name DESC".'),
+    click.option("--where", metavar="SQL", help=WHERE),
+    click.option("--order-by", metavar="SQL", help=ORDER_BY),
     click.option("--limit", type=click.IntRange(min=0), metavar="N", help="The first N of them."),
     click.option("--sample", type=click.IntRange(min=1), metavar="N", help="Any N of them, the same each time."),
     click.option("--unique", is_flag=True, help="One letter to an address; without it, doubles are reported."),
