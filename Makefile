@@ -33,7 +33,7 @@ define step
 endef
 
 .PHONY: help setup setup-check setup-test letter test test-versions check docs samples studio-pictures bench bench-cold bench-run bench-studio bench-serve front dist clean setup-proof proof-verify proof-producers proof-codes \
-	proof-foreign proof-validate proof-enclosures proof-foreign-enclosures proof-fuzz proof-firms proof-lines proof-page-ends proof-plates proof-kills proof-serve proof-container proof-signed proof-together proof-package proof-post proof-preflight proof-press proof-proxies proof-install sbom
+	proof-foreign proof-validate proof-enclosures proof-foreign-enclosures proof-fuzz proof-firms proof-lines proof-page-ends proof-plates proof-kills proof-serve proof-container proof-signed proof-together proof-package proof-post proof-preflight proof-press proof-proxies proof-scale bench-scale proof-install sbom
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1@\2/p' Makefile | while IFS=@ read -r target job; do \
@@ -89,6 +89,12 @@ bench-studio: setup-check ## the studio: key to fault, key to picture, memory: m
 
 bench-serve: setup-test ## the service at 1, 8 and 32 clients, against plain WeasyPrint behind the same server; a minute
 	@$(RUN)python benchmarks/serve.py
+
+proof-scale: setup-test ## runs on many machines under fire, into S3: make proof-scale [LETTERS=100000 KILLS=100], half an hour; needs root
+	@$(RUN)python -m tests.proofs.scale $(or $(LETTERS),100000) $(or $(KILLS),100)
+
+bench-scale: setup-test ## runs on many machines: a plan's memory, a resume, Ray against worker processes; needs root
+	@$(RUN)python benchmarks/scale.py plan && $(RUN)python benchmarks/scale.py resume && $(RUN)python benchmarks/scale.py ray
 
 proof-serve: setup-test ## 32 clients for a minute, kills, a thousand requests of each operation: make proof-serve [SECONDS=60]
 	@$(RUN)python -m tests.proofs.service $(or $(SECONDS),60)

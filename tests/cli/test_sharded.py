@@ -73,6 +73,10 @@ def test_a_run_is_planned_made_by_index_and_finished_by_merge(people: Project, m
         assert [(row["street"], row["letterpress:row"]) for row in csv.DictReader(file)] == [("3 Quay Road", "4")]
     ran = people.cli("runs", "out/run", "--failures")
     assert "record 3" in ran.err
+    again = people.cli(*merge, "--json")
+    assert again.code == 1
+    assert again.json["letters"] == letters
+    assert {**again.json["summary"], "seconds": 0} == {**summary, "seconds": 0}
     other = people.cli(*merge[:4], *merge[4:6], "--on", "local", "--shard-size", "3")
     assert other.code == 1
     assert "another run was planned here" in other.err

@@ -253,7 +253,7 @@ def test_a_sender_that_does_not_fit_is_the_senders_fault(desk: Project) -> None:
         ("labels", ("--sheet", "avery-l7160", "--offset", "1"), "is not two lengths in mm"),
         ("labels", ("--sheet", "avery-l7160", "--offset", "nan,0"), "20 mm at most"),
         ("labels", ("--sheet", "avery-l7160", "--offset", "0,21"), "20 mm at most"),
-        ("envelopes", ("--size", "dl", "--profile", "press"), "are not made with profile 'press'"),
+        ("envelopes", ("--size", "dl", "--profile", "press-x1a"), "are not made as PDF/X-1a"),
         ("envelopes", ("--size", "dl", "-o", "people.csv"), "people.csv"),
     ],
 )

@@ -274,7 +274,9 @@ def test_letters_of_a_merge_bear_them_and_are_made_from_plates(
     project: Project, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(project.root)
-    project.letter(TEXT, FRONT.format(head="plain"))
+    project.letter(
+        TEXT, FRONT.format(head="plain") + 'codes: [{type: imb, service: "270", mailer: "123456", serial: "7"}]\n'
+    )
     project.write("people.csv", ROWS)
     made = merge(project, "--inserter", "pitney-bowes")["summary"]
     assert isinstance(made, dict)

@@ -292,3 +292,20 @@ def test_a_list_of_letters_can_be_read_by_any_program(whole: Path) -> None:
     assert [one["number"] for one in listed["letters"]] == [1, 2, 3, 4, 5]
     assert listed["summary"] == {"letters": 5, "pages": 11, "sheets": 11, "failed": 0}
     assert io.BytesIO(contents(whole)["manifest.csv"]).read(3) == b"\xef\xbb\xbf"
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        (lambda sums: sums.splitlines()[0], "names 'letters/"),
+        (lambda sums: f"{'0' * 64}  SHA256SUMS", "names itself"),
+        (lambda sums: "0000  letters/x.pdf", "is no check sum with a name"),
+    ],
+)
+def test_check_sums_that_say_more_than_there_is_are_found(
+    whole: Path, tmp_path: Path, line: Callable[[str], str], said: str
+) -> None:
+    files = contents(whole)
+    files["SHA256SUMS"] += f"{line(files['SHA256SUMS'].decode())}\n".encode()
+    (finding,) = letterpress.verify_package(zipped(tmp_path / "a.zip", list(files.items()))).findings
+    assert (finding.code, finding.value, said in finding.message) == ("package-list-wrong", "SHA256SUMS", True)

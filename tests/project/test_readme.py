@@ -287,9 +287,23 @@ def test_the_map_names_every_package() -> None:
 def test_the_extras_of_pyproject_are_those_that_setup_installs() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     assert set(project["optional-dependencies"]) == {
-        *("pkcs11", "studio", "serve", "verapdf", "codes", "einvoice", "mcp", "store", "test", "docs", "dev", "proof"),
+        *(
+            "pkcs11",
+            "studio",
+            "serve",
+            "verapdf",
+            "codes",
+            "einvoice",
+            "mcp",
+            "store",
+            "ray",
+            "test",
+            "docs",
+            "dev",
+            "proof",
+        ),
     }
     assert (
-        "letterpress[pkcs11,studio,serve,verapdf,codes,einvoice,mcp,store,test,docs]"
+        "letterpress[pkcs11,studio,serve,verapdf,codes,einvoice,mcp,store,ray,test,docs]"
         in project["optional-dependencies"]["dev"]
     )

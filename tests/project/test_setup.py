@@ -377,6 +377,7 @@ def test_make_lists_its_targets() -> None:
         "proof-plates",
         "proof-post",
         "proof-preflight",
+        "proof-scale",
         "proof-press",
         "proof-serve",
         "proof-signed",
@@ -384,7 +385,16 @@ def test_make_lists_its_targets() -> None:
         "proof-validate",
     }
     usual = {"help", "letter", "test", "test-versions", "check", "docs", "samples", "bench", "dist", "setup", "clean"}
-    usual |= {"bench-cold", "bench-run", "bench-serve", "bench-studio", "front", "sbom", "studio-pictures"}
+    usual |= {
+        "bench-scale",
+        "bench-cold",
+        "bench-run",
+        "bench-serve",
+        "bench-studio",
+        "front",
+        "sbom",
+        "studio-pictures",
+    }
     assert targets == usual | proofs
 
 

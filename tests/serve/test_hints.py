@@ -17,7 +17,7 @@ from tests.serve.client import ADA, Client
 SOURCE = Path(letterpress.__file__).parent
 OPTION = re.compile(r"(?<![\w-])--[a-z]")
 NOT_SERVED = (
-    "cli", "installation", "mcp", "studio", "preflight", "scaffold.py", "__main__.py", "interactive/listening.py",
+    "cli", "installation", "mcp", "shards", "studio", "preflight", "scaffold.py", "__main__.py", "interactive/listening.py",
     "recipients/database.py",  # a service reads no database
     "pdf/validation",  # files are judged by a command
     "post/people.py",  # a page for people who have the command

@@ -194,7 +194,7 @@ def test_a_manifest_that_is_damaged_is_said_with_its_name(tmp_path: Path) -> Non
 
 
 def test_engines_are_known_by_name() -> None:
-    for name in ("local", "ray", "ray://head:10001"):
+    for name in ("local", "ray", "ray://head:6379"):
         check_name(name)
     for name in ("dask", "ray://", "RAY"):
         with pytest.raises(UsageError):

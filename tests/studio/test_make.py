@@ -118,8 +118,8 @@ def test_each_row_of_a_list_is_made_in_all_variants(page: Page, order: Path, pla
       const {left, right} = document.querySelector(`.matrix ${name}`).getBoundingClientRect();
       return [left, right].map(Math.round);
     })"""
-    place, picture = page.page.evaluate(edges)
-    assert place == pytest.approx(picture, abs=1)  # what stands in the place of a page is as wide as one
+    box, picture = page.page.evaluate(edges)
+    assert box == pytest.approx(picture, abs=1)  # what stands in the place of a page is as wide as one
     with page.page.expect_download() as sheet:
         page.wait("button", "Save the sheet as PDF").click()
     assert (sheet.value.suggested_filename, Path(sheet.value.path()).read_bytes()[:4]) == (

@@ -68,7 +68,7 @@ NEVER = (
     Never(
         "The studio offers the envelopes and sheets that there are, and prints addresses in black.",
         ("post/", "cli/envelopes.py"),
-        "medium-unknown label-missing offset-wrong profile-unfit",
+        "medium-unknown label-missing offset-wrong profile-unfit code-several",
     ),
     Never(
         "Packages are verified, and examined for a carrier, by `letterpress package`; the studio offers the groups that there are.",

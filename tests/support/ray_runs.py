@@ -140,6 +140,8 @@ class Fire:
                 self._cluster.end()
                 self._cluster.begin()
             elif driver.returncode != -signal.SIGKILL:
+                if not said.startswith(b"{"):
+                    raise SystemExit(f"a driver has ended with {driver.returncode}, and has said {said[:2000]!r}")
                 found: dict[str, Any] = json.loads(said)
                 return found.get("summary", found)
 
@@ -163,8 +165,8 @@ class Fire:
         at_work = workers()
         if not at_work:
             return
-        left = self._nodes_left + self._left
-        if self._nodes_left and self._dice.random() < self._nodes_left / left:
+        left = self._nodes_left + self._left  # a node early, so that one is killed however soon the run is over
+        if self._nodes_left and ((not self.nodes and self.workers) or self._dice.random() < self._nodes_left / left):
             self._nodes_left -= 1
             self.nodes += 1
             self._cluster.kill_node()
@@ -231,7 +233,8 @@ def running(short: str, nodes: int = NODES) -> Iterator[Cluster]:
 def main() -> None:
     environment()
     if sys.argv[1] == "--drive":
-        found = drive(sys.argv[2], sys.argv[3])
+        with contextlib.redirect_stdout(sys.stderr):
+            found = drive(sys.argv[2], sys.argv[3])
         print(json.dumps({"state": found.state, "faults": [str(fault) for fault in found.faults]}))
         return
     isolate()

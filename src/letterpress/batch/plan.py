@@ -296,16 +296,16 @@ class Plan:
         values, chosen = self._assigned(rows)
         return self._names.of(self.ways.job, (record.members or (record,))[0], values, chosen, None)
 
-    def keys(self, record: Record) -> tuple[str, str]:
-        """Give the name of a record's file, and the key of its address, whatever else is wrong with it.
+    def keys(self, record: Record, *, named: bool = True) -> tuple[str, str]:
+        """Give the name of a record's file (empty unless `named`) and the key of its address, whatever else it holds.
 
         :raises LetterpressError: a value that the name needs is missing, or there is not what it chooses.
         """
         record = marks.cleaned_record(record) if self._clean else record
         members = record.members or (record,)
         values, chosen = self._assigned([columns.with_values(self.ways.mapped, one.values) for one in members])
-        job = self.bases[self._base(chosen)]
-        return self._names.of(job, members[0], values, chosen, None), columns.address_key(values)
+        name = self._names.of(self.bases[self._base(chosen)], members[0], values, chosen, None) if named else ""
+        return name, columns.address_key(values)
 
     @property
     def settled(self) -> bool:

@@ -32,6 +32,9 @@ _COMMON: tuple[Callable[..., Any], ...] = (
     click.option("--order-by", metavar="SQL", help=run_options.ORDER_BY),
     click.option("--limit", type=click.IntRange(min=0), metavar="N", help="The first N of them."),
     click.option("--group-by", metavar="COLUMNS", help="One for all records that agree in these."),
+    click.option(
+        "--codes", is_flag=True, help="The letter's codes: those of posts below the address, a Data Matrix above."
+    ),
     outputs.replace_signed_option,
     finished.open_option,
     options.options,
@@ -64,7 +67,9 @@ def _offset(_: click.Context, parameter: click.Parameter, given: str) -> tuple[f
 )
 @click.option("--rotate", is_flag=True, help="Pages with the short edge above, as many printers take envelopes.")
 @_common
-def envelopes(letter: str, size: str, return_address: bool, rotate: bool, as_json: bool, **given: Any) -> int:
+def envelopes(
+    letter: str, size: str, return_address: bool, rotate: bool, codes: bool, as_json: bool, **given: Any
+) -> int:
     """Print an envelope for each record of the data, addressed as LETTER.md is.
 
     One PDF, a page an envelope. An address that does not fit is a fault of its record, and the others are printed.
@@ -72,7 +77,7 @@ def envelopes(letter: str, size: str, return_address: bool, rotate: bool, as_jso
     from letterpress.post import formats
     from letterpress.post.printing import Envelopes
 
-    medium = Envelopes(formats.envelope(size), return_address=return_address, turned=rotate)
+    medium = Envelopes(formats.envelope(size), return_address=return_address, turned=rotate, codes=codes)
     return _print(letter, medium, ("envelope", "envelopes"), as_json, given)
 
 
@@ -93,8 +98,8 @@ def labels(letter: str, label_sheet: str, skip: int, offset: tuple[float, float]
     """
     from letterpress.post.envelopes import labels_of
 
-    outline, return_address = given.pop("outline"), given.pop("return_address")
-    medium = labels_of(label_sheet, skip=skip, offset=offset, outline=outline, return_address=return_address)
+    about = {name: given.pop(name) for name in ("outline", "return_address", "codes")}
+    medium = labels_of(label_sheet, skip=skip, offset=offset, **about)
     return _print(letter, medium, ("label", "labels"), as_json, given)
 
 
@@ -109,7 +114,7 @@ def _print(letter: str, medium: Medium, what: tuple[str, str], as_json: bool, gi
     from letterpress.post import envelopes as post
     from letterpress.recipients import selection
 
-    archive = post.archived(job)
+    archive = post.archived(job, medium)
     file = Path(given["output"] or outputs.folder_of(letter) / f"{job.letter.slug}-{what[1]}.pdf")
     outputs.check_pdf(file)
     outputs.check_stdout(file, as_json=as_json)

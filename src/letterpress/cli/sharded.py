@@ -8,6 +8,7 @@ from __future__ import annotations
 import contextlib
 import os
 import signal
+import sys
 import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
@@ -217,7 +218,8 @@ def _worked(run: Run, place: Place, given: Mapping[str, Any], keys: tuple[Key, .
 
 
 def _exhausted(driver: Driver, maker: Any) -> Driver:
-    with _interruptible(driver):
+    # What a library prints (Ray does, when it loses a machine) must not get into what a program reads.
+    with _interruptible(driver), contextlib.redirect_stdout(sys.stderr):
         tell = _teller(driver)
         for done in driver.work(maker):
             tell(done)

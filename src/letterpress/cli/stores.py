@@ -1,4 +1,4 @@
-"""Where the letters of a run go: a folder, an archive or object storage; what cannot be made there, what is read from it.
+"""Where the letters of a run go: a folder, an archive or object storage; what cannot be made or is read there.
 
 Not here: what a store can (places/), how letters get there (batch/stored.py).
 """

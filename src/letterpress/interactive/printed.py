@@ -37,6 +37,7 @@ class OnEnvelopes:
     size: str
     return_address: bool = True
     rotate: bool = False
+    codes: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,6 +49,7 @@ class OnLabels:
     offset: tuple[float, float] = (0.0, 0.0)
     outline: bool = False
     return_address: bool = False
+    codes: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -114,8 +116,9 @@ def make(say: Say, order: Order, given: List | Sent) -> Made:
 
 def _medium(on: OnEnvelopes | OnLabels) -> Medium:
     if isinstance(on, OnEnvelopes):
-        return printing.Envelopes(formats.envelope(on.size), return_address=on.return_address, turned=on.rotate)
-    about: dict[str, Any] = {"skip": on.skip, "offset": on.offset, "outline": on.outline}
+        about: dict[str, Any] = {"return_address": on.return_address, "turned": on.rotate, "codes": on.codes}
+        return printing.Envelopes(formats.envelope(on.size), **about)
+    about = {"skip": on.skip, "offset": on.offset, "outline": on.outline, "codes": on.codes}
     try:
         return envelopes.labels_of(on.sheet, return_address=on.return_address, **about)
     except UsageError as error:  # `sheet` is that of a workbook, where a list is asked for
@@ -125,7 +128,7 @@ def _medium(on: OnEnvelopes | OnLabels) -> Medium:
 
 def _made(order: Order, medium: Medium, given: List, folder: Path) -> Made:
     job = api.in_language(api.job(api.read(order.letter), **letters.checked(order.chosen)))
-    archive = envelopes.archived(job)
+    archive = envelopes.archived(job, medium)
     opened, plan = list_plan.planned(job, given.source, given.reading)
     job = opened.job
     wanted = selection.Wanted(group_by=given.reading.group_by, limit=order.most)

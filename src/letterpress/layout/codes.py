@@ -139,7 +139,10 @@ def _of_slip(slip: Box, page: Box, number: int) -> LayoutFault | None:
 
 
 def _of_code(box: Box, page: Box, number: int) -> LayoutFault | None:
-    beside, above = map(float, box.element.get(_CLEAR).split())
+    clear = box.element.get(_CLEAR)
+    if clear is None:  # whoever has placed it has measured its room
+        return None
+    beside, above = map(float, clear.split())
     drawn = box.rectangle
     room = Rectangle(drawn.x - beside, drawn.y - above, drawn.width + 2 * beside, drawn.height + 2 * above)
     alt = box.element.get("alt")

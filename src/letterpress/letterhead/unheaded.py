@@ -5,7 +5,7 @@ Not here: what stands on them (post/).
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 
@@ -40,7 +40,7 @@ def page(html: str, css: str, made_with: Settled, *, archive: bool) -> Page:
 
     :param html: the whole document.
     :param css: names the families that ship; a firm's own take their places.
-    :param archive: whether it becomes PDF/A and PDF/UA.
+    :param archive: whether it becomes PDF/A and PDF/UA. Of a letter for a press it is for one, too, without bleed.
     """
     head, chosen = made_with.head, made_with.look.design.faces
     css = chosen.into(css) if chosen else css
@@ -60,4 +60,5 @@ def page(html: str, css: str, made_with: Settled, *, archive: bool) -> Page:
         system_fonts=head.system_fonts,
         faces=chosen.own if chosen else (),
         archive=archive,
+        press=None if made_with.press is None else replace(made_with.press, bleed=0.0),
     )

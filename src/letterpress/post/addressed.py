@@ -5,15 +5,18 @@ Not here: how they are set on envelopes and labels (`setting`).
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from letterpress import pipeline
 from letterpress.batch.plan import NoLetter, Plan
+from letterpress.code import Code
 from letterpress.errors import Diagnostic, LetterpressError, itself_failed
 from letterpress.letterhead import settled
 from letterpress.letterhead.settled import Settled
 from letterpress.model import Job, Result
+from letterpress.post import coding
 from letterpress.recipients.tables import Record
 
 
@@ -27,6 +30,9 @@ class Addressed:
     """One for each recipient at an address of their own."""
     sender: tuple[str, ...] = ()
     lang: str = ""
+    date: datetime.date | None = None
+    codes: tuple[Code, ...] = ()
+    """Those of the letter that stand on envelopes."""
     made_with: Settled | None = None
     """Letterhead and look of the letter."""
 
@@ -51,6 +57,8 @@ def of_job(job: Job) -> Addressed:
         addresses=tuple(address for address in filled.addresses if address),
         sender=filled.sender_lines,
         lang=filled.lang,
+        date=filled.date,
+        codes=tuple(code for code in filled.codes if coding.printable(code.kind)),
         made_with=settled.settle(job),
     )
 

@@ -16,14 +16,15 @@ from typing import Any, NamedTuple, Protocol
 
 from letterpress import output
 from letterpress.batch import combine
+from letterpress.code import Code
 from letterpress.errors import Diagnostic, LetterpressError, Problem
 from letterpress.layout import engine
 from letterpress.letterhead import unheaded
 from letterpress.letterhead.measure import Measure
 from letterpress.letterhead.settled import Settled
 from letterpress.model import Result
-from letterpress.page import LayoutFault
-from letterpress.post import setting
+from letterpress.page import LayoutFault, Rectangle
+from letterpress.post import coding, setting
 from letterpress.post.addressed import Addressed
 from letterpress.post.formats import Envelope, LabelSheet
 from letterpress.post.setting import Face
@@ -75,6 +76,8 @@ class Medium(Protocol):
     """What is printed on."""
 
     turned: bool
+    codes: bool
+    """Whether the codes of the letters are printed."""
 
     @property
     def size(self) -> tuple[float, float]:
@@ -100,6 +103,7 @@ class Envelopes:
     envelope: Envelope
     return_address: bool = True
     turned: bool = False
+    codes: bool = False
     _page: int = 0
 
     @property
@@ -111,10 +115,12 @@ class Envelopes:
         if self.return_address and addressed.sender:
             sender = setting.fit_sender(measure, addressed.sender, self.envelope.sender)
         placed: list[Placed] = []
+        edge = Rectangle(0, 0, *self.size)
         for address in addressed.addresses:
-            to = setting.fit(measure, address, self.envelope.address)
-            blocks = setting.on_envelope(self.envelope, to, sender, addressed.lang)
-            placed.append(Placed(self._page + len(placed), Face(record=addressed.result.record, blocks=blocks)))
+            to = coding.block(measure, address, _codes(self, addressed), self.envelope.address, edge)
+            blocks = setting.on_envelope(self.envelope, to.place, to.lines, sender, addressed.lang)
+            face = Face(record=addressed.result.record, blocks=blocks, codes=to.codes)
+            placed.append(Placed(self._page + len(placed), face))
         self._page += len(placed)
         return placed
 
@@ -134,6 +140,7 @@ class Labels:
     return_address: bool = False
     outline: bool = False
     turned: bool = False
+    codes: bool = False
     _next: int = field(default=-1)
 
     @property
@@ -149,10 +156,11 @@ class Labels:
             if self.return_address and addressed.sender:
                 sender = setting.fit_sender_line(measure, addressed.sender, self.sheet.room(slot))
             room, above = setting.label_rooms(self.sheet, slot, sender)
-            to = setting.fit(measure, address, room)
+            to = coding.block(measure, address, _codes(self, addressed), room, self.sheet.place(slot))
             place = (above, sender) if above is not None and sender is not None else None
-            blocks = setting.on_label(room, to, place, addressed.lang, self.offset)
-            placed.append(Placed(page, Face(record=addressed.result.record, blocks=blocks)))
+            blocks = setting.on_label(to.place, to.lines, place, addressed.lang, self.offset)
+            codes = tuple((code, setting.shifted(at, self.offset)) for code, at in to.codes)
+            placed.append(Placed(page, Face(record=addressed.result.record, blocks=blocks, codes=codes)))
         self._next = number + len(placed)
         return placed
 
@@ -162,6 +170,21 @@ class Labels:
         across, down = self.offset
         boxes = [self.sheet.place(number) for number in range(self.sheet.count)]
         return [box._replace(x=box.x + across, y=box.y + down) for box in boxes]
+
+
+def _codes(medium: Medium, addressed: Addressed) -> tuple[Code, ...]:
+    """The codes that stand beside a letter's address.
+
+    :raises setting.Unfit: they are those of one address, and it has several.
+    """
+    if not medium.codes:
+        return ()
+    if addressed.codes and len(addressed.addresses) > 1:
+        code = addressed.codes[0]
+        message = f"the letter goes to {len(addressed.addresses)} addresses, and has one {code.alt}"
+        hint = "write to each in a letter of their own, or leave out --codes"
+        raise setting.Unfit(message, hint, "code-several", code.alt, field=code.field)
+    return addressed.codes
 
 
 def write(
@@ -207,6 +230,8 @@ class _Printer:
         self._seen = seen
         self._made_with: Settled | None = None
         """Whose faces all are set in: the first letter's."""
+        self._day = ""
+        """Of the first letter, which the file says of itself."""
         self._waiting: list[tuple[Addressed, list[Placed]]] = []
         self._parts: list[combine.Part] = []
         self._results: list[Result] = []
@@ -216,6 +241,7 @@ class _Printer:
         """Place the addresses of a letter."""
         placed: list[Placed] = []
         if addressed.made_with is not None and addressed.result.status == "done":
+            self._day = self._day or (addressed.date.isoformat() if addressed.date else "")
             self._made_with = self._made_with or addressed.made_with
             try:
                 placed = self._medium.place(unheaded.faces(self._made_with).measure, addressed)
@@ -268,10 +294,14 @@ class _Printer:
         for one in placed:
             pages.setdefault(one.page, []).append(one.face)
         outlines = self._medium.outlines()
-        sheets = [setting.sheet(faces, outlines, turned=self._medium.turned) for _, faces in sorted(pages.items())]
+        sheets: list[str] = []
+        first = 1
+        for _, faces in sorted(pages.items()):
+            sheets.append(setting.sheet(faces, outlines, turned=self._medium.turned, first=first))
+            first += sum(len(face.codes) for face in faces)
         family = unheaded.faces(self._made_with).family
         css = setting.css(*self._medium.size, family, turned=self._medium.turned)
-        html = setting.html(self._title, self._lang, sheets)
+        html = setting.html(self._title, self._lang, sheets, self._day)
         return engine.lay_out(unheaded.page(html, css, self._made_with, archive=self._archive))
 
     def end(self, file: Path, replace_signed: bool) -> Printed:
@@ -303,8 +333,13 @@ def _digest(file: Path) -> str | None:
 def _failed(addressed: Addressed, *faults: Problem | LayoutFault, field: str = "to") -> Addressed:
     """The letter with what is wrong with its address."""
     result = addressed.result
-    place: dict[str, Any] = {"file": result.source, "record": result.record, "field": field}
-    said = [replace(_of_layout(one) if isinstance(one, LayoutFault) else one.at(), **place) for one in faults]
+    place: dict[str, Any] = {"file": result.source, "record": result.record}
+    said = [
+        replace(_of_layout(one), **place, field=one.field or field)
+        if isinstance(one, LayoutFault)
+        else replace(one.at(), **place, field=field)
+        for one in faults
+    ]
     return replace(addressed, result=replace(result, status="failed", diagnostics=(*result.diagnostics, *said)))
 
 

@@ -1,19 +1,21 @@
 """Sets addresses on envelopes and labels: the type that they fit in, and the HTML of their pages.
 
 An address is set as in a window: as large as its place takes, by half points, down to 8 pt. One that does not fit is a
-fault of its record. A place for a postal code's symbol is left: whoever draws one puts it below the lines.
+fault of its record.
 
-Not here: sizes and places (`formats`), and how pages become a PDF (`printing`).
+Not here: sizes and places (`formats`), where codes stand (`coding`), and how pages become a PDF (`printing`).
 """
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from markupsafe import escape
 
+from letterpress.code import Code
 from letterpress.errors import Problem
 from letterpress.fonts.metrics import PT
 from letterpress.letterhead.measure import Measure
@@ -78,6 +80,8 @@ class Face:
 
     record: str | None
     blocks: tuple[Block, ...]
+    codes: tuple[tuple[Code, Rectangle], ...] = ()
+    """Each in its place."""
 
 
 def fit(measure: Measure, lines: Sequence[str], room: Rectangle) -> Lines:
@@ -134,11 +138,9 @@ def _sender_unfit(line: str, room: Rectangle) -> Unfit:
     return Unfit(message, hint, "sender-too-large", line, field="from")
 
 
-def on_envelope(envelope: Envelope, to: Lines, sender: Lines | None, lang: str) -> tuple[Block, ...]:
-    """Place an address in the middle of its zone's height, and the sender's at the upper left."""
-    place = envelope.address
-    top = place.y + (place.height - to.height) / 2
-    block = Block(kind="to", place=Rectangle(place.x, top, place.width, to.height), lines=to, lang=lang)
+def on_envelope(envelope: Envelope, place: Rectangle, to: Lines, sender: Lines | None, lang: str) -> tuple[Block, ...]:
+    """Place an address, and the sender's at the upper left."""
+    block = Block(kind="to", place=place, lines=to, lang=lang)
     if sender is None:
         return (block,)
     return (Block(kind="from", place=envelope.sender, lines=sender, lang=lang), block)
@@ -158,20 +160,22 @@ def label_rooms(sheet: LabelSheet, number: int, sender: Lines | None) -> tuple[R
 
 
 def on_label(
-    room: Rectangle, to: Lines, line: tuple[Rectangle, Lines] | None, lang: str, moved: tuple[float, float]
+    place: Rectangle, to: Lines, line: tuple[Rectangle, Lines] | None, lang: str, moved: tuple[float, float]
 ) -> tuple[Block, ...]:
-    """Place an address in the middle of a label's height.
+    """Place an address on a label.
 
     :param line: the sender's line, with its place.
     :param moved: by how much all is moved to the right, and down.
     """
-    across, down = moved
-    top = room.y + (room.height - to.height) / 2
-    block = Block(kind="to", place=Rectangle(room.x + across, top + down, room.width, to.height), lines=to, lang=lang)
+    block = Block(kind="to", place=shifted(place, moved), lines=to, lang=lang)
     if line is None:
         return (block,)
-    place = line[0]._replace(x=line[0].x + across, y=line[0].y + down)
-    return (Block(kind="from", place=place, lines=line[1], lang=lang), block)
+    return (Block(kind="from", place=shifted(line[0], moved), lines=line[1], lang=lang), block)
+
+
+def shifted(place: Rectangle, moved: tuple[float, float]) -> Rectangle:
+    """Move a place to the right, and down."""
+    return place._replace(x=place.x + moved[0], y=place.y + moved[1])
 
 
 # --- pages ------------------------------------------------------------------------------------------------------------
@@ -195,29 +199,41 @@ body, p {{ margin: 0 }}
 {turn}
 .block {{ position: absolute; white-space: nowrap; line-height: {LEADING}; hyphens: manual }}
 .from {{ font-family: "Source Sans Pro"; color: #111 }}
+.code {{ position: absolute; display: block }}
 .outline {{ position: absolute; box-sizing: border-box; border: 0.1mm solid #000 }}
 """
 
 
-def html(title: str, lang: str, sheets: Sequence[str]) -> str:
-    """Write the document of pages."""
+def html(title: str, lang: str, sheets: Sequence[str], created: str = "") -> str:
+    """Write the document of pages.
+
+    :param created: its day, as ISO 8601 has it; empty: it says none.
+    """
+    made = f'<meta name="dcterms.created" content="{created}">\n<meta name="dcterms.modified" content="{created}">\n'
     return (
         f'<!doctype html>\n<html lang="{escape(lang)}">\n<head>\n<meta charset="utf-8">\n'
         f"<title>{escape(title)}</title>\n"
-        '<meta name="generator" content="letterpress">\n</head>\n<body>\n' + "\n".join(sheets) + "\n</body>\n</html>\n"
+        f'<meta name="generator" content="letterpress">\n{made if created else ""}</head>\n<body>\n'
+        + "\n".join(sheets)
+        + "\n</body>\n</html>\n"
     )
 
 
-def sheet(faces: Sequence[Face], outlines: Sequence[Rectangle] = (), *, turned: bool = False) -> str:
+def sheet(faces: Sequence[Face], outlines: Sequence[Rectangle] = (), *, turned: bool = False, first: int = 1) -> str:
     """Write a page of one envelope, or of labels.
 
+    :param first: number of its first code among all of the document.
     :param outlines: of labels, for a test print.
     :param turned: see `css`.
     """
     drawn = "".join(
         f'<div class="outline" style="{_style(box)}; height: {box.height:.3f}mm"></div>' for box in outlines
     )
-    blocks = "".join(_block(block) for face in faces for block in face.blocks)
+    numbers = itertools.count(first)
+    blocks = "".join(
+        "".join((*map(_block, face.blocks), *(_code(*one, next(numbers), turned) for one in face.codes)))
+        for face in faces
+    )
     return f'<div class="sheet"><div class="face{" zone" if turned else ""}">{drawn}{blocks}</div></div>'
 
 
@@ -226,6 +242,14 @@ def _block(block: Block) -> str:
     style = f"{_style(block.place)}; font-size: {block.lines.size:g}pt"
     told = f'lang="{escape(block.lang)}" dir="{language.direction(block.lang)}"'
     return f'<p class="block {block.kind}" {told} style="{style}">{rows}</p>'
+
+
+def _code(code: Code, place: Rectangle, number: int, turned: bool) -> str:
+    """A code in its place. What looks at the room around it does not know of turning: that was measured before."""
+    room = "" if turned else f' data-clear="{code.clear[0]} {code.clear[1]}"'
+    size = f"{_style(place)}; height: {place.height:.3f}mm"
+    about = f'data-code="{escape(code.symbol)}" data-field="{escape(code.field)}"{room}'
+    return f'<div><img class="code" src="code:{number}" alt="{escape(code.alt)}" style="{size}" {about}></div>'
 
 
 def _style(box: Rectangle) -> str:

@@ -13,6 +13,7 @@ from letterpress.interactive.fault_bodies import Fault
 from letterpress.post.envelopes import MOST_MOVED
 from letterpress.serve.models import Choices, Given, Letter, Listed, Name, Told
 
+_CODES = "Whether the letter's codes of posts stand below the address, and its Data Matrix above."
 Moved = Annotated[float, Field(ge=-MOST_MOVED, le=MOST_MOVED)]
 
 
@@ -26,6 +27,7 @@ class EnvelopesRequest(AddressedRequest):
     size: Name = Field(description="Of the envelope, such as `c6-5` or `us-10`: a name of `GET /v1/envelopes`.")
     return_address: bool = Field(True, description="Whether the sender's address stands at the upper left.")
     rotate: bool = Field(False, description="Whether pages have the short edge above, as many printers take envelopes.")
+    codes: bool = Field(False, description=_CODES)
 
 
 class LabelsRequest(AddressedRequest):
@@ -38,6 +40,7 @@ class LabelsRequest(AddressedRequest):
     )
     outline: bool = Field(False, description="Whether the labels' edges are drawn, for a test print on plain paper.")
     return_address: bool = Field(False, description="Whether the sender's address stands in a line above.")
+    codes: bool = Field(False, description=_CODES)
 
 
 class PackageRequest(Given):

@@ -43,12 +43,15 @@ class Driver:
         """Shards that are to be made."""
         return [shard for shard in range(self.run.shards) if shard not in self.made]
 
-    def work(self, engine: Engine) -> Iterator[ShardDone | None]:
-        """Make what is missing; gives each shard as it is done, None now and then. Then `state` says how it ended."""
+    def work(self, engine: Engine | None) -> Iterator[ShardDone | None]:
+        """Make what is missing; gives each shard as it is done, None now and then. Then `state` says how it ended.
+
+        :param engine: None, where nothing is missing.
+        """
         self._engine = engine
         left = set(self.missing)
         try:
-            for done in engine.work(tuple(left)) if left else ():
+            for done in engine.work(sorted(left)) if engine is not None and left else ():
                 if done is not None:
                     left.discard(done.shard)
                     self.counts = self.counts.plus(done.counts)
@@ -61,7 +64,8 @@ class Driver:
         except LetterpressError as error:
             self._stop(error.diagnostics)
         finally:
-            engine.close()
+            if engine is not None:
+                engine.close()
         if self.state == "running":
             self.state = "stopped" if left else "failed" if self.counts.failed else "done"
 

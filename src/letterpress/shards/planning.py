@@ -181,16 +181,15 @@ def _laid(plan: Plan, records: Iterator[Record]) -> Iterator[Laid]:
         members = record.members or (record,)
         rows = f"[{', '.join([member.packed_json() for member in members])}]"
         fault = None if record.fault is None else json.dumps(record.fault.as_json(), ensure_ascii=False)
-        name, address = _keys(plan, record) if fault is None else (None, "")
-        yield Laid(seq, rows, fault, None, name if named else None, address)
+        name, address = ("", "") if fault is not None else _keys(plan, record, named=named)
+        yield Laid(seq, rows, fault, None, file_names.folded(name) if name else None, address)
 
 
-def _keys(plan: Plan, record: Record) -> tuple[str | None, str]:
+def _keys(plan: Plan, record: Record, *, named: bool) -> tuple[str, str]:
     try:
-        name, address = plan.keys(record)
+        return plan.keys(record, named=named)
     except LetterpressError:  # its letter fails, and says so
-        return None, ""
-    return file_names.folded(name), address
+        return "", ""
 
 
 class _Alike:

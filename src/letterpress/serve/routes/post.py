@@ -81,7 +81,7 @@ async def print_envelopes(request: Request, letter: LetterName) -> Response:
     """
     about = (letter, posting.EnvelopesRequest)
     return await _printed(
-        request, *about, lambda given: OnEnvelopes(**_choices(given, "size", "return_address", "rotate"))
+        request, *about, lambda given: OnEnvelopes(**_choices(given, "size", "return_address", "rotate", "codes"))
     )
 
 
@@ -93,7 +93,7 @@ async def print_labels(request: Request, letter: LetterName) -> Response:
     """
 
     def on(given: Any) -> OnLabels:
-        same = _choices(given, "skip", "outline", "return_address")
+        same = _choices(given, "skip", "outline", "return_address", "codes")
         return OnLabels(sheet=given.label_sheet, offset=tuple(given.offset), **same)
 
     return await _printed(request, letter, posting.LabelsRequest, on)
