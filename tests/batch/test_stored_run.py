@@ -238,6 +238,13 @@ def test_a_run_that_is_killed_goes_on_and_makes_each_letter_once(
     assert not list((desk.root / "out").rglob("*.pdf"))
 
 
+def test_the_place_of_a_run_on_many_machines_is_left_to_it(desk: Project, bucket: str) -> None:
+    place_of(f"{bucket}/run").put("run.json", b"{}")
+    ran = merge(desk, "people.csv", "-o", f"{bucket}/run")
+    assert (ran.code, [fault["code"] for fault in ran.json["diagnostics"]]) == (2, ["run-other"])
+    assert [entry.name for entry in place_of(bucket).list()] == ["run/run.json"]
+
+
 def test_a_dry_run_writes_nothing(desk: Project, bucket: str) -> None:
     assert merge(desk, "people.csv", "-o", f"{bucket}/run", "--dry-run").code == 0
     assert list(place_of(bucket).list()) == []
