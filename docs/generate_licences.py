@@ -23,6 +23,14 @@ def shipped() -> list[dict[str, str]]:
     return found
 
 
+def elsewhere() -> dict[str, dict[str, str]]:
+    """Read which packages do not say their licence themselves, and who says it."""
+    found: dict[str, dict[str, str]] = tomllib.loads((ROOT / "docs/shipped.toml").read_text(encoding="utf-8"))[
+        "elsewhere"
+    ]
+    return found
+
+
 def page() -> str:
     """Give the page, without its title."""
     lines = [
@@ -61,4 +69,7 @@ def licence(name: str) -> str:
             one.rpartition("::")[2].strip() for one in about.get_all("Classifier") or () if one.startswith("License ::")
         ]
         said = ", ".join(known) or said.strip().partition("\n")[0][:60]
+    if not said and name in elsewhere():
+        about = elsewhere()[name]
+        return f"{about['licence']} (<{about['source']}>)"
     return said.replace("|", "/").replace("\n", " ") or "it says none"

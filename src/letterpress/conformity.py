@@ -13,6 +13,7 @@ from typing import Any
 from letterpress.errors import Diagnostic, Severity
 from letterpress.filling import source_locations
 from letterpress.model import Annex, Filled, Job, Profile
+from letterpress.page import KeptFree
 from letterpress.pdf.press import standards
 
 
@@ -29,6 +30,30 @@ def unprintable(job: Job, found: Sequence[tuple[Annex, str]]) -> list[Diagnostic
             message, hint = f"{message}: with it the letter is no PDF/X-4", ""
         severity: Severity = "warning" if lower else "error"
         fault = Diagnostic(severity=severity, message=message, hint=hint or None, field="enclosures", **about)
+        said.append(source_locations.placed(job, fault))
+    return said
+
+
+def crossed(job: Job, filled: Filled, kept_free: Sequence[KeptFree]) -> list[Diagnostic]:
+    """Say which enclosures print where a machine is to read marks (an error), or where a carrier keeps pages free."""
+    if not any(part.every for part in kept_free):
+        return []
+    from letterpress.preflight import annexes  # here: few enclosures are looked at, and it draws them
+
+    said = []
+    for annex, page, part, ink in annexes.crossings(filled.annexes, kept_free):
+        name, box = Path(annex.path).name, part.box
+        message = (
+            f"page {page} of the enclosure '{name}' has print in {part.why}, at {ink.x:.1f} mm from the left and "
+            f"{ink.y:.1f} from the top; {box.x:g}, {box.y:g}, {box.width:g} x {box.height:g} mm stay free on all pages"
+        )
+        hint = "leave that free in the enclosure, or send it apart"
+        if part.machine:
+            hint += "; or move the marks in a file of your own in inserters/"
+        params = (("enclosure", name), ("page", page), ("box_mm", tuple(round(side, 1) for side in ink)))
+        severity: Severity = "error" if part.machine else "warning"
+        about: dict[str, Any] = {"severity": severity, "field": "enclosures", "code": "enclosure-crosses"}
+        fault = Diagnostic(message=message, hint=hint, value=name, params=params, **about)
         said.append(source_locations.placed(job, fault))
     return said
 

@@ -136,6 +136,9 @@ def _press(job: Job, *, verified: bool, places: list[Placed] | None = None) -> R
         from letterpress.pdf import append
 
         stages.at("adding the enclosures")
+        faults += conformity.crossed(job, filled, page.kept_free)
+        if any(fault.code == "enclosure-crosses" and fault.severity == "error" for fault in faults):
+            return job.result("failed", faults, laid_out=laid.laid_out)
         if page.press is not None:
             faults += conformity.unprintable(job, append.unprintable(filled.annexes, page.press))
             if any(fault.severity == "error" for fault in faults):

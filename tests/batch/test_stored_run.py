@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import contextlib
 import json
+import os
 import shutil
+import signal
+import subprocess
+import sys
 
 import pytest
 
@@ -170,11 +174,10 @@ def test_a_signed_letter_in_the_store_is_never_replaced_unasked(local: Project, 
     assert place.get(name) != content
 
 
-@pytest.mark.parametrize("verdict", [503, "lost"])
 def test_nothing_is_lost_or_doubled_where_half_of_the_requests_fail(
-    local: Project, desk: Project, s3: stores.Moto, bucket: str, monkeypatch: pytest.MonkeyPatch, verdict: int | str
+    local: Project, desk: Project, s3: stores.Moto, bucket: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    with stores.proxy(s3.port, lambda request: verdict if request.number % 2 else None) as failing:
+    with stores.proxy(s3.port, lambda request: "lost" if request.number % 2 else None) as failing:
         monkeypatch.setenv("AWS_ENDPOINT_URL", failing.environment["AWS_ENDPOINT_URL"])
         ran = merge(desk, "people.csv", "-o", f"{bucket}/run")
     assert ran.code == 0, ran.err
@@ -201,6 +204,45 @@ def test_a_store_that_goes_ends_the_run_and_the_next_one_goes_on(
     assert set(contents(place_of(f"{bucket}/run"))) <= set(LETTERS[:2])
     assert merge(desk, "people.csv", "-o", f"{bucket}/run").code == 0
     assert contents(place_of(f"{bucket}/run")) == made(local)
+
+
+def test_a_run_that_is_killed_goes_on_and_makes_each_letter_once(
+    local: Project, desk: Project, s3: stores.Moto, bucket: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It dies when the store has its third letter, and has not heard of that."""
+    running: list[subprocess.Popen[bytes]] = []
+
+    def kill(request: stores.Request) -> str | None:
+        if LETTERS[2] in request.path and running:
+            os.killpg(running[0].pid, signal.SIGKILL)
+            return "lost"
+        return None
+
+    command = [sys.executable, "-m", "letterpress", "merge", LETTER, "--data", "people.csv", "--jobs", "1"]
+    with stores.proxy(s3.port, kill) as killing:
+        monkeypatch.setenv("AWS_ENDPOINT_URL", killing.environment["AWS_ENDPOINT_URL"])
+        running.append(
+            subprocess.Popen(
+                [*command, "-o", f"{bucket}/run"],
+                cwd=desk.root,
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL,
+                start_new_session=True,
+            )
+        )
+        assert running[0].wait(120) != 0
+    monkeypatch.setenv("AWS_ENDPOINT_URL", s3.environment["AWS_ENDPOINT_URL"])
+    ran = merge(desk, "people.csv", "-o", f"{bucket}/run", "--resume")
+    assert ran.code == 0, ran.err
+    assert contents(place_of(f"{bucket}/run")) == made(local)
+    assert not list((desk.root / "out").rglob("*.pdf"))
+
+
+def test_the_place_of_a_run_on_many_machines_is_left_to_it(desk: Project, bucket: str) -> None:
+    place_of(f"{bucket}/run").put("run.json", b"{}")
+    ran = merge(desk, "people.csv", "-o", f"{bucket}/run")
+    assert (ran.code, [fault["code"] for fault in ran.json["diagnostics"]]) == (2, ["run-other"])
+    assert [entry.name for entry in place_of(bucket).list()] == ["run/run.json"]
 
 
 def test_a_dry_run_writes_nothing(desk: Project, bucket: str) -> None:

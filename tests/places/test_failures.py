@@ -31,10 +31,10 @@ def codes(caught: pytest.ExceptionInfo[LetterpressError]) -> list[str | None]:
     return [one.code for one in caught.value.diagnostics]
 
 
-def store(address: str, seconds: float = 20) -> Place:
+def store(address: str, seconds: float = 20, request: float = 30) -> Place:
     place = place_of(address)
     assert isinstance(place, StorePlace)
-    return replace(place, seconds=seconds)
+    return replace(place, seconds=seconds, request=request)
 
 
 def use(monkeypatch: pytest.MonkeyPatch, environment: dict[str, str]) -> None:
@@ -69,6 +69,7 @@ def test_a_store_that_ignores_the_condition_is_refused(
         with pytest.raises(LetterpressError) as caught:
             probe(store(bucket))
         assert codes(caught) == ["store-condition"]
+        assert caught.value.diagnostics[0].file == bucket
         assert list(store(bucket).list()) == []
 
 
@@ -138,7 +139,7 @@ def test_nobody_there_is_a_fault_in_the_time_that_is_given(bucket: str, monkeypa
     monkeypatch.setenv("AWS_ENDPOINT_URL", "http://127.0.0.1:9")
     for call in (lambda place: place.create("a", b""), lambda place: place.get("a")):
         with pytest.raises(LetterpressError) as caught:
-            call(store(bucket, 0.3))
+            call(store(bucket, 0.1))
         assert codes(caught) == ["store-unreachable"]
 
 
@@ -191,4 +192,4 @@ def test_a_store_that_hangs_once_is_asked_again(s3: stores.Moto, bucket: str, mo
 
     with stores.proxy(s3.port, hang_once) as hanging:
         use(monkeypatch, hanging.environment)
-        assert store(bucket, 1).create("a", b"mine")
+        assert store(bucket, request=0.7).create("a", b"mine")

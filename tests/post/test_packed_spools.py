@@ -103,6 +103,7 @@ def test_each_letter_begins_on_the_page_that_the_list_says_behind_an_insert_shee
     page = (folder / "READ-ME.html").read_text(encoding="utf-8")
     assert "Marks on the sheets are for: own." in page
     assert "Before the letters of each file stands an insert sheet, which is not counted." in page
+    assert "The empty backs of sheets are pages of the files as well" in page
 
 
 def test_groups_that_are_asked_for_take_the_place_of_the_merges(project: Project) -> None:

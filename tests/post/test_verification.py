@@ -235,6 +235,17 @@ def test_a_list_that_says_something_else_is_found(
         assert value in {one.value for one in verdict.findings}
 
 
+def test_a_file_that_is_two_letters_of_the_list_is_found(whole: Path, tmp_path: Path) -> None:
+    def change(given: dict[str, list[dict[str, object]]]) -> None:
+        given["letters"].append({**given["letters"][0], "number": LETTERS + 1})
+        given["summary"].update(letters=LETTERS + 1)  # type: ignore[attr-defined]
+
+    files = changed_list(contents(whole), change)
+    found = letterpress.verify_package(zipped(tmp_path / "a.zip", list(files.items()))).findings
+    name = json.loads(files["manifest.json"])["letters"][0]["file"]
+    assert [one.value for one in found if "is 2 letters of the list" in one.message] == [name]
+
+
 @settings(max_examples=60)
 @given(
     name=st.sampled_from(("manifest.json", "SHA256SUMS", "manifest.csv")),

@@ -90,6 +90,19 @@ def test_the_page_of_licences_lists_all_packages(licences: Any) -> None:
     assert "it says none" not in page
 
 
+def test_a_package_that_says_no_licence_has_it_from_who_does(
+    licences: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("saxonche", "never-heard-of"):
+        (tmp_path / f"{name.replace('-', '_')}-1.0.dist-info").mkdir()
+        about = f"Metadata-Version: 2.1\nName: {name}\nVersion: 1.0\n"
+        (tmp_path / f"{name.replace('-', '_')}-1.0.dist-info/METADATA").write_text(about)
+    monkeypatch.syspath_prepend(str(tmp_path))
+    assert licences.licence("saxonche").startswith("MPL-2.0, as its maker says")
+    assert "saxonica.com" in licences.licence("saxonche")
+    assert licences.licence("never-heard-of") == "it says none"
+
+
 def test_the_editor_in_the_bill_of_materials() -> None:
     found = {one["name"]: one for one in install._of_editor()}
     assert found["@codemirror/view"]["purl"].startswith("pkg:npm/%40codemirror/view@6.")

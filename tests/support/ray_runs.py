@@ -131,11 +131,16 @@ class Fire:
         """Drive the run to its end, again and again; gives what its last driver says."""
         while True:
             heads = self.heads
-            with subprocess.Popen(self._command(), cwd=self._folder, stdout=subprocess.PIPE) as driver:
+            # A file and no pipe, which would be full before anybody reads it.
+            with (
+                tempfile.TemporaryFile() as out,
+                subprocess.Popen(self._command(), cwd=self._folder, stdout=out) as driver,
+            ):
                 while driver.poll() is None:
                     time.sleep(self._dice.uniform(*self._pause))
                     self._shoot(driver)
-                said = driver.stdout.read() if driver.stdout else b""
+                out.seek(0)
+                said = out.read()
             if self.heads > heads:
                 self._cluster.end()
                 self._cluster.begin()

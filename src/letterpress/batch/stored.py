@@ -176,7 +176,7 @@ def checked_out(place: Place, into: Path) -> Path:
     try:
         path.write_bytes(place.get(JOURNAL))
     except Missing:
-        hint = "name what `letterpress merge -o` was given"
+        hint = "name the place that letters were made into"
         message = "no run has been made into this place"
         raise UnreadableInput(message, file=place.address, hint=hint, code="run-missing") from None
     return into

@@ -80,8 +80,12 @@ def begin(place: Place, kept: Path, *, resume: bool) -> None:
     :raises LetterpressError: it cannot.
     """
     from letterpress import places
+    from letterpress.shards import run
 
     places.probe(place)
+    if place.size(run.NAME) is not None:
+        message, hint = "a run on many machines was planned here", "go on with it by --on, or choose another place"
+        raise UsageError(message, file=place.address, field="--output", hint=hint, code="run-other")
     if resume:
         from letterpress.batch.stored import Stored
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import contextlib
 import secrets
+from dataclasses import replace
 
 from letterpress.errors import LetterpressError
 from letterpress.places.store import StorePlace
@@ -24,6 +25,13 @@ def probe(place: Place) -> None:
     if isinstance(place, StorePlace):
         place = place.hurried()
     name = f".letterpress-probe-{secrets.token_hex(8)}"
+    try:
+        _try(place, name)
+    except LetterpressError as error:  # of the place: nobody has asked for the small file
+        raise LetterpressError(replace(one, file=place.address) for one in error.diagnostics) from None
+
+
+def _try(place: Place, name: str) -> None:
     first, second = secrets.token_bytes(16), secrets.token_bytes(16)
     if not place.create(name, first):
         raise _ignores(place, "it says that a new name is there already")

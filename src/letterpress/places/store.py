@@ -40,7 +40,7 @@ _SECONDS = 60.0
 _HURRIED = 10.0
 """Seconds that a store has at the start of a run, when a mistake in the address is likelier than an outage."""
 _FIRST_WAIT, _LONGEST_WAIT = 0.1, 5.0
-_REQUEST = 60.0
+_REQUEST = 30.0
 """Seconds that one request may take, which sends or gets 16 MiB at most."""
 _PART = 16 << 20
 """Bytes that are sent at once. S3 takes at most 10,000 parts of one file: 156 GiB."""
@@ -72,10 +72,12 @@ class StorePlace:
     """Without a slash at either end; may be empty."""
     seconds: float
     """For how long a call is tried again."""
+    request: float = _REQUEST
+    """Seconds that one request may take: one that hangs leaves time for another."""
 
     def hurried(self) -> StorePlace:
         """The same place, with little patience."""
-        return replace(self, seconds=min(self.seconds, _HURRIED))
+        return replace(self, seconds=min(self.seconds, _HURRIED), request=min(self.request, _HURRIED))
 
     def put(self, name: str, data: bytes | Iterable[bytes]) -> None:
         """See `Place.put`."""
@@ -174,15 +176,13 @@ class StorePlace:
         :raises LetterpressError: what is wrong does not pass.
         """
         library = _library()
-        until, wait, attempts = time.monotonic() + self.seconds, _FIRST_WAIT, 0
+        until, wait = time.monotonic() + self.seconds, _FIRST_WAIT
         while True:
-            attempts += 1
             try:
                 return call()
             except (library.exceptions.BaseError, FileNotFoundError) as error:
                 answer = answers.read(error)
-                # Twice at least: one request that hangs takes all of the time.
-                late = attempts > 1 and time.monotonic() + wait > until
+                late = time.monotonic() + wait > until
                 if once or late or not answer.may_pass(creating=creating):
                     # Not "from error": it shows the request, and with it what may be a secret.
                     raise _fault(self, name, answer) from None
@@ -191,7 +191,7 @@ class StorePlace:
 
     def _store(self) -> Any:
         known = tuple(sorted(one for one in os.environ.items() if one[0].upper().startswith(_ENVIRONMENT)))
-        return _opened(self.scheme, self.bucket, self.prefix, self.seconds, known)
+        return _opened(self.scheme, self.bucket, self.prefix, (self.seconds, self.request), known)
 
 
 def _fault(place: StorePlace, name: str, answer: answers.Answer) -> LetterpressError:
@@ -271,9 +271,12 @@ def _library() -> Any:
 
 
 @lru_cache(maxsize=64)
-def _opened(scheme: str, bucket: str, prefix: str, seconds: float, environment: tuple[tuple[str, str], ...]) -> Any:
+def _opened(
+    scheme: str, bucket: str, prefix: str, limits: tuple[float, float], environment: tuple[tuple[str, str], ...]
+) -> Any:
     """obstore's own store, which keeps connections.
 
+    :param limits: seconds of a call, and of one request.
     :param environment: what obstore reads of it, so that a change of it makes another store.
     """
     stores = _library().store
@@ -285,8 +288,8 @@ def _opened(scheme: str, bucket: str, prefix: str, seconds: float, environment: 
         return kind(
             bucket,
             prefix=prefix or None,
-            client_options={"allow_http": plain, "timeout": timedelta(seconds=min(_REQUEST, max(seconds, 1.0)))},
-            retry_config={"max_retries": 1000, "retry_timeout": timedelta(seconds=seconds), "backoff": backoff},
+            client_options={"allow_http": plain, "timeout": timedelta(seconds=limits[1])},
+            retry_config={"max_retries": 1000, "retry_timeout": timedelta(seconds=limits[0]), "backoff": backoff},
         )
     except (_library().exceptions.BaseError, ValueError) as error:
         message = "the store's settings in the environment cannot be used"

@@ -195,6 +195,7 @@ class _Packer:
             duplex=self._chosen.duplex,
             inserter=scheme.title if scheme is not None else None,
             sheets_between=self._wanted.printed.sheet is not None,
+            spooled=self._wanted.spool,
         )
 
     def _made(self, groups: Sequence[Group], digest: str) -> Package:

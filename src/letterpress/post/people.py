@@ -44,6 +44,7 @@ def page(
     duplex: bool,
     inserter: str | None = None,
     sheets_between: bool = False,
+    spooled: bool = False,
 ) -> str:
     """Write the page.
 
@@ -59,6 +60,8 @@ def page(
     ]
     said = [f"{_count(letters, 'letter')}, {_count(pages, 'page')} on {_count(sheets, 'sheet')} of paper"]
     said[0] += ", printed on both sides." if duplex else ", printed on one side."
+    if spooled and duplex:
+        said.append("The empty backs of sheets are pages of the files as well, and are not counted here.")
     said += [f"Profile: {', '.join(profiles)}."] if profiles else []
     if sheets_between:
         said.append("Before the letters of each file stands an insert sheet, which is not counted.")

@@ -22,8 +22,8 @@ from letterpress.recipients.duckdb import blocks, connect, execute, faults_said
 
 _SEPARATOR = "\x1f"
 """Between the cells of the file that records come in by: JSON writes no control character as it is."""
-_MOST_LINE = 64_000_000
-"""Bytes of one record."""
+_MOST_LINE = 32_000_000
+"""Bytes of one record, and of the part of the file that is read at once: without it, DuckDB takes all of it."""
 _COLUMNS = {"seq": "BIGINT", "name": "BIGINT", "address": "BIGINT", "fault": "VARCHAR", "rows": "VARCHAR"}
 
 
@@ -132,10 +132,11 @@ class ShardFiles:
 
     def _load(self, table: str, lines: Path, columns: dict[str, str]) -> None:
         kinds = ", ".join(f"'{name}': '{kind}'" for name, kind in columns.items())
-        sql = (
-            f"CREATE TABLE {table} AS SELECT * FROM read_csv(?, delim = '{_SEPARATOR}', quote = '', escape = '', "  # noqa: S608
-            f"header = false, auto_detect = false, nullstr = '', max_line_size = {_MOST_LINE}, columns = {{{kinds}}})"
+        given = (
+            f"delim = '{_SEPARATOR}', quote = '', escape = '', header = false, auto_detect = false, nullstr = '', "
+            f"max_line_size = {_MOST_LINE}, buffer_size = {_MOST_LINE}, columns = {{{kinds}}}"
         )
+        sql = f"CREATE TABLE {table} AS SELECT * FROM read_csv(?, {given})"  # noqa: S608 - ours
         with faults_said():
             execute(self._connection, sql, [str(lines)])
         lines.unlink()

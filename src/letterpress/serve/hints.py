@@ -69,6 +69,7 @@ _SENTENCES: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         (r"such as --weights 20,50,500,1000", 'such as "weights": [20, 50, 500, 1000]'),
         (r"such as --offset 1\.5,-0\.5", 'such as "offset": [1.5, -0.5]'),
         (r"such as --split 5000 or --split country,5000", 'such as "split": [5000] or "split": ["country", 5000]'),
+        (r"or leave out --codes", 'or leave out "codes"'),
         (r"leave it out with --no-return-address", 'leave it out with "return_address": false'),
         (
             r"`letterpress preflight` with such a file says the reasons",
