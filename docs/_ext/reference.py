@@ -13,6 +13,7 @@ import functools
 import importlib.util
 import inspect
 import itertools
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from types import SimpleNamespace
@@ -534,8 +535,9 @@ def packages() -> str:
 
 
 def _job(path: Path) -> str:
-    """The first paragraph of a module's docstring."""
-    return (ast.get_docstring(ast.parse(path.read_text(encoding="utf-8"))) or "").partition("\n\n")[0]
+    """The first paragraph of a module's docstring, which it begins with; no more of the module is parsed."""
+    found = re.match('""".*?"""', path.read_text(encoding="utf-8"), re.DOTALL)
+    return inspect.cleandoc(ast.literal_eval(found[0])).partition("\n\n")[0] if found else ""
 
 
 def print_formats() -> str:

@@ -6,7 +6,7 @@ import ast
 import json
 import re
 import tomllib
-from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 from hypothesis import given
@@ -36,12 +36,15 @@ def codes_of(call: ast.Call) -> list[ast.expr]:
     return named or ([call.args[at]] if at is not None and len(call.args) > at else [])
 
 
-def calls() -> Iterator[tuple[Path, ast.Call]]:
-    """Every call in the source, and the file that it stands in."""
+@cache
+def calls() -> tuple[tuple[Path, ast.Call], ...]:
+    """Every call in the source that may say a code or make a fault, and the file that it stands in."""
+    found = []
     for path in sorted(SOURCE.rglob("*.py")):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            if isinstance(node, ast.Call):
-                yield path.relative_to(SOURCE), node
+            if isinstance(node, ast.Call) and (codes_of(node) or name_of(node) in FAULTS):
+                found.append((path.relative_to(SOURCE), node))
+    return tuple(found)
 
 
 def used() -> set[str]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ast
 import importlib
 import re
 import tomllib
@@ -95,7 +94,7 @@ def test_a_module_is_short_and_says_its_job() -> None:
     wrong = []
     for path in sorted(SOURCE.rglob("*.py")):
         text = path.read_text(encoding="utf-8")
-        words = ast.get_docstring(ast.parse(text))
+        words = text[3 : text.find('"""', 3)] if text.startswith('"""') else ""  # to parse all takes seconds
         if len(text.splitlines()) > MOST_LINES or not words or re.search(r"Secret:|^Job:", words, re.MULTILINE):
             wrong.append(str(path.relative_to(SOURCE)))
     assert not wrong, "\n".join(wrong)

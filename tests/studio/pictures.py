@@ -161,6 +161,7 @@ class Camera:
         path.write_text(TO_MANY.replace("Winter", "December"))
         self.page.wait(".strip.warn")
         self.page.wait(".chip", "Your text, not the one on disk")
+        self.page.wait(".mark.here")
 
     def carrier(self, _root: Path) -> None:
         self.page.go("make", "content/letters/apples.md")

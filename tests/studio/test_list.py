@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import io
 import json
 from pathlib import Path
 from typing import Any
 
 import openpyxl
 import pytest
+from PIL import Image
 
 from tests.studio.chromium import Page
 from tests.studio.keyboard import Keyboard
@@ -44,6 +46,25 @@ def workbook(tmp_path: Path) -> Path:
     return tmp_path / "winter shops.xlsx"
 
 
+def _readable(page: Page) -> None:
+    """What stands in a cell is drawn in its whole height; what a field holds ends before its chevron."""
+    cell = page.wait(".columns td .broken", "27 Mill Road")
+    drawn = Image.open(io.BytesIO(cell.screenshot())).convert("L").point(lambda grey: 255 * (grey < 160))
+    _, top, _, bottom = drawn.getbbox() or (0, 0, 0, 0)
+    assert bottom - top >= 10  # px: capitals of 14 px
+    kind = page.wait(".columns .quiet")
+    assert kind.locator("option:checked").inner_text() == "Whole number"
+    assert kind.evaluate(
+        """(one) => {
+            const [style, pen] = [getComputedStyle(one), document.createElement("canvas").getContext("2d")];
+            pen.font = style.font;
+            const text = pen.measureText(one.selectedOptions[0].text).width;
+            const chevron = Number.parseFloat(style.backgroundSize) + Number.parseFloat(style.backgroundPositionX.match(/([\\d.]+)px/)[1]);
+            return Number.parseFloat(style.paddingLeft) + text <= one.clientWidth - chevron && style.borderColor !== "rgba(0, 0, 0, 0)";
+        }"""
+    )
+
+
 def _click(page: Page, name: str) -> None:
     page.page.get_by_role("button", name=name, exact=True).click()
 
@@ -58,6 +79,7 @@ def test_a_workbook_is_taken_stepped_through_mended_and_made(
     page.wait(".good", "All that the letter needs has a column.")  # one date with two readings is its row's question
     page.wait("p", "Rows 4 to 8")  # the choice of the sheet stands before them
     page.wait(".stepper", "Row 4")
+    _readable(page)
     for button, row in (("Next", 6), ("Last", 8), ("Previous", 7), ("First", 4)):
         _click(page, f"{button} row")
         page.wait(".stepper", f"Row {row}")
@@ -83,10 +105,10 @@ def test_a_workbook_is_taken_stepped_through_mended_and_made(
     number = page.wait("tr", "A number is needed").locator("[data-mend]")
     assert number.all_inner_texts() == ["Use 12", "Fill in"]
     page.wait("button", "Use 03431").hover()
-    page.wait(".tools", "Row 7If Zip is 03431")
+    page.wait(".tools", "Row 7Page as it prints if Zip is 03431")
     page.wait("tr", "Month or day first?").get_by_text("Use Jan 12").click()
     page.find("tr").filter(has_text="Month or day first?").wait_for(state="detached")
-    page.wait("button", "Add the zero in all 2").click()
+    page.wait("button", "Add the zero in both").click()
     page.wait("tr", "A number is needed").get_by_text("Fill in").click()
     page.find("tr input").fill("12")
     page.page.keyboard.press("Enter")

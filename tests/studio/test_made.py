@@ -102,7 +102,7 @@ def test_the_letters_of_a_list_are_signed_one_by_one_under_names_of_ones_own(
     page: Page, made: Path, place: Path, key: Path
 ) -> None:
     page.go("sign", ORDER, list=SHOPS, record="2")
-    page.wait("h2", "0 of 1 have signed")
+    page.wait("h2", "Not signed yet")
     page.wait(".stepper", "Row 3")
     with page.page.expect_file_chooser() as chosen:
         page.find("[data-key=key]").click()

@@ -180,11 +180,14 @@ def test_a_row_with_a_fault_shows_no_other_row_and_what_is_wrong_with_the_letter
     page.go("make", ORDER, list=SHOPS)
     page.wait(".fault", "There is no field “boxs”.")
     assert page.find(".fault").count() == 1
-    page.wait("button", "Add a field “boxs”")
+    assert page.wait("select[data-mend=name-unknown]").inner_text().split("\n")[:2] == [
+        "Add a field “boxs”",
+        "for a text",
+    ]
     page.wait("button", "Change to boxes").click()
     page.find(".fault").wait_for(state="detached")
     page.wait("tr.chosen", "A number is needed")  # what is to be mended comes first
-    page.wait(".tools", "If Boxes is 12")  # one thing stops it, and there is a way to mend it
+    page.wait(".tools", "Page as it prints if Boxes is 12")  # one thing stops it, and there is a way to mend it
     page.wait(".sheet img")
     assert page.find(".bar nav .count").all_inner_texts() == ["3", "2"]  # a row's fault is no fault of the text
     page.wait("tr", "many").click()
@@ -207,7 +210,7 @@ def test_a_letter_is_made_signed_and_verified(page: Page, order: Path, key: Path
     assert made.read_bytes() == letterpress.render(file).pdf  # what was typed last, and no guides
     page.wait("button", "Sign it").click()
     page.wait("button.main", "Have all signers sign digitally").click()
-    page.wait("h2", "0 of 1 have signed")
+    page.wait("h2", "Not signed yet")
     page.wait(".mark.place", "Signs here")
     assert page.find("[data-key=anew]").count() == 0
     file.write_text(file.read_text().replace("Winter", "Summer"))
@@ -223,7 +226,7 @@ def test_a_letter_is_made_signed_and_verified(page: Page, order: Path, key: Path
     page.page.keyboard.type("not this one")
     page.page.keyboard.press("Enter")
     page.wait(".fault", "This passphrase does not open the key.")
-    assert page.find(".fault summary").inner_text() == "Details"
+    assert page.find(".fault summary").get_attribute("title") == "Details"
     page.page.keyboard.type(SECRET)
     page.find("[data-key=reason]").fill("Agreed")
     page.page.keyboard.press("Enter")
@@ -240,9 +243,12 @@ def test_a_letter_is_made_signed_and_verified(page: Page, order: Path, key: Path
     page.wait("dialog [role=alert]", "That name is taken already.")
     page.find("dialog input").fill("signing in winter")
     page.page.keyboard.press("Enter")
-    page.wait("h2", "0 of 1 have signed")
+    page.wait("h2", "Not signed yet")
     page.wait(".bar .small", "signing in winter.pdf")
     assert page.find(".fault.warn").count() == page.find("[data-key=remarks]").count()  # and nothing of an older text
+    page.wait(".sheet .mark.warn")  # beside the place for the signature
+    page.wait("[data-key=remarks]", "Go to the remark").click()
+    page.page.wait_for_function("() => document.activeElement.closest('[data-path]')?.dataset.path === 'to.postcode'")
 
 
 def test_a_change_on_the_disk_overwrites_nothing(page: Page, order: Path) -> None:
@@ -253,10 +259,16 @@ def test_a_change_on_the_disk_overwrites_nothing(page: Page, order: Path) -> Non
     page.wait(".sheet img")
     theirs = file.read_text().replace("Winter", "Their")
     area = page.find("textarea")
+    held: list[Any] = []
+    page.page.route("**/api/show", lambda route: held.append(route))
     area.press("Control+End")
     area.type("Mine.")
     file.write_text(theirs)
     page.wait(".strip.warn", "shared.md was changed on disk")
+    assert page.find(".chip").count() == 0  # the page is still one of the text before
+    page.page.unroute("**/api/show")  # what was held goes on
+    page.wait(".chip", "Your text, not the one on disk")
+    page.wait(".mark.here")
     page.page.wait_for_function(
         "() => document.activeElement.getBoundingClientRect().bottom <= innerHeight"
     )  # in sight

@@ -104,15 +104,14 @@ export class Sending {
   /** What was chosen, in one line. */
   #line() {
     const { carrier, title } = this.letter.sent;
-    const by = carrier ? carrierTitle({ name: carrier, title }) : t("send.self");
+    const by = carrier ? t("send.line.by", { carrier: carrierTitle({ name: carrier, title }) }) : t("send.line.self");
     const open = () => {
       this.folded = false;
       this.opened();
       this.draw();
       this.element.querySelector("select").focus();
     };
-    const part = (words, value) => [h("span", { class: "soft" }, t(words)), " ", h("span", { class: "strong" }, value)];
-    return h("div", { class: "row" }, h("p", { class: "cut" }, part("send.by", by), "\u2003", part("send.for", t(`send.${this.#press ? "press" : "archive"}`))), button(t("send.change"), open, { kind: "tight", "data-key": "send-change" }));
+    return h("div", { class: "row" }, h("p", { class: "cut facts-of" }, h("span", {}, by), h("span", { class: "soft" }, t(`send.line.${this.#press ? "press" : "archive"}`))), button(t("send.change"), open, { kind: "tight", "data-key": "send-change" }));
   }
 
   draw() {

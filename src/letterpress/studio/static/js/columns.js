@@ -1,7 +1,8 @@
 // Fields and columns of the list in the text: what can be inserted, the field that a column becomes, names in braces.
 
-import { h, button, id } from "./dom.js";
+import { h, button } from "./dom.js";
 import { t } from "./words.js";
+import { settles } from "./choice.js";
 import { partOf } from "./faults.js";
 
 const FEW = 6; // columns that are shown at once
@@ -105,12 +106,12 @@ export function newField(fault, letter) {
   if (!name || !fault.span) return null;
   const { currency } = letter.form ?? {};
   const kinds = ["text", "decimal", ...(currency ? ["money"] : []), "date"];
-  const own = id("kind");
-  const select = h("select", { class: "input short", id: own }, kinds.map((kind) => h("option", { value: kind }, t(`kind-of.${kind}`))));
-  const add = async () => {
-    const type = select.value;
+  const title = t("fix.field", { value: name });
+  const add = async (type) => {
     if (!String(fault.value).startsWith("fields.")) await letter.mend(fault, { edit: { file: letter.path, line: fault.line, span: fault.span, text: `fields.${name}` } });
     await letter.change([{ path: `fields.${name}`, value: { type, ...(type === "money" ? { currency } : {}) } }]);
   };
-  return h("span", { class: "row" }, button(t("fix.field", { value: name }), add, { kind: "tight", "data-mend": fault.code }), h("span", { class: "labelled" }, h("label", { class: "small soft", for: own }, t("fix.kind")), select));
+  // What it holds is asked for when it is pressed.
+  const select = h("select", { class: "input short", "aria-label": title, "data-mend": fault.code }, h("option", { value: "", hidden: true, selected: true }, title), kinds.map((kind) => h("option", { value: kind }, t(`kind-of.${kind}`))));
+  return settles(select, add);
 }

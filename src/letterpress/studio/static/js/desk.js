@@ -73,20 +73,10 @@ export class Desk {
     const inner = here.filter((place) => place.lines[1] - place.lines[0] === Math.min(...here.map((one) => one.lines[1] - one.lines[0])));
     const marked = [
       ...inner.map((place) => over(h("span", { class: "mark here" }), place.box)),
-      ...(letter.stale || this.covered ? [] : letter.faults.flatMap((fault) => this.#placesOf(fault, places).map((place) => over(h("span", { class: `mark ${fault.severity === "error" ? "bad" : "warn"}` }), place.box)))),
+      ...(letter.stale || this.covered ? [] : letter.faults.flatMap((fault) => placesOf(fault, places).map((place) => over(h("span", { class: `mark ${fault.severity === "error" ? "bad" : "warn"}` }), place.box)))),
       ...this.marks(letter.page).map(([words, box]) => over(h("span", { class: "mark place" }, words), box)),
     ];
     refill(this.over, wait, marked, spots);
-  }
-
-  #placesOf(fault, places) {
-    if (!fault.field) return [];
-    const exact = places.filter((place) => place.name === fault.field && place.kind === "field");
-    if (exact.length) return exact;
-    const group = fault.field.split(".")[0];
-    const own = places.filter((place) => place.kind === "field" && place.name === group);
-    if (group === "to" && own.length) return lastLine(own);
-    return own;
   }
 
   fit() {
@@ -123,7 +113,7 @@ export class Desk {
       ? h("span", { class: "chip bad" }, h("span", { class: "dot" }), t("page.failed"))
       : letter.stale && letter.pages && !this.other
         ? h("span", { class: "chip bad" }, h("span", { class: "dot" }), t("page.before", { time: clock(letter.pages.at) }))
-        : letter.conflict
+        : letter.conflict && letter.newest
           ? h("span", { class: "chip" }, t("page.mine"))
           : letter.form?.fields.length && !letter.source
             ? h("span", { class: "chip" }, t("page.sample"))
@@ -156,7 +146,7 @@ export class Desk {
     const words = triedWords(this.letter);
     // A button of another row may be pointed at: then it is that row's page.
     const row = record === null || record === this.letter.record ? rowSteps(this.letter, (number) => this.goTo(number), this.find) : h("span", { class: "strong num" }, t("rows.row", { row: this.letter.rowOf(record) }));
-    return [this.letter.source ? row : null, h("span", { class: "soft cut tried", title: words }, words)];
+    return [this.letter.source ? row : null, h("span", { class: "soft tried" }, words)];
   }
 
   /** Show the text of the page in the order in which it is read, for small screens; or the page again. */
@@ -247,6 +237,17 @@ export function rowKey(event, letter, goTo) {
   const to = event.shiftKey ? (on ? ranges.at(-1)?.[1] : ranges[0]?.[0]) : letter.beside(letter.record, on ? 1 : -1);
   if (to) goTo(to);
   return true;
+}
+
+/** Where on the pages it stands what a fault is about. */
+export function placesOf(fault, places) {
+  if (!fault.field) return [];
+  const exact = places.filter((place) => place.name === fault.field && place.kind === "field");
+  if (exact.length) return exact;
+  const group = fault.field.split(".")[0];
+  const own = places.filter((place) => place.kind === "field" && place.name === group);
+  if (group === "to" && own.length) return lastLine(own);
+  return own;
 }
 
 /** The last line of an address block: where its postcode stands. */

@@ -212,7 +212,7 @@ export function detailsOf(fault, titles = {}) {
   const said = [where, fault.message, fault.hint].filter(Boolean).join(": ");
   if (!has(`fault.${fault.code}`)) return "";
   const turned = (event) => (event.target.open ? unfolded.add(said) : unfolded.delete(said));
-  return h("details", { open: unfolded.has(said), ontoggle: turned }, h("summary", {}, t("fault.details")), h("p", {}, said));
+  return h("details", { open: unfolded.has(said), ontoggle: turned }, h("summary", { title: t("fault.details") }, h("span", { class: "unseen" }, t("fault.details"))), h("p", {}, said));
 }
 
 /** A button that mends a fault; while it is pointed at, or has the focus, the page is shown with what it sets. */

@@ -183,11 +183,10 @@ export class FormView {
     const signers = values.signatories ?? [];
     const enclosures = [values.enclosures ?? []].flat();
     const codes = [values.codes ?? []].flat();
-    const closing = values.closing === "auto" ? "" : text(values.closing);
     const folds = [
       ["date", t("part.date"), date(values.date), () => [this.input("date", values.date ?? "", { type: iso(values.date) ? "date" : "text", told: true })]],
       ["from", t("form.from"), senderName(this, values.from), () => senderOf(this, values.from)],
-      ["signatories", t("form.signed"), [closing, ...signers.map((one) => one.name ?? one)].filter(Boolean).join(", "), () => [this.#greeting("closing", values.closing), signersOf(this, signers)]],
+      ["signatories", t("form.signed"), signers.map((one) => one.name ?? one).join(", "), () => [this.#greeting("closing", values.closing), signersOf(this, signers)]],
       ["enclosures", t("part.enclosures"), enclosures.map((one) => one.title ?? one.file ?? one).join(", "), () => enclosuresOf(this, enclosures)],
       ...(codes.length || this.open.has("codes") ? [["codes", t("code.title"), codesLine(codes), () => codesOf(this, codes)]] : []),
     ];
@@ -208,7 +207,7 @@ export class FormView {
           "div",
           { class: "fold", "data-path": name },
           h("span", { class: "label" }, title),
-          h("span", { class: "value cut" }, open ? "" : value || h("span", { class: name === "from" ? "warnly" : "soft" }, t(name === "from" ? "form.from.nobody" : "form.none"))),
+          h("span", { class: "value cut" }, open ? "" : value || h("span", { class: name === "from" ? "warnly" : null }, t(name === "from" ? "form.from.nobody" : "form.none"))),
           old ? mark() : null,
           name === "enclosures" && folds.at(-1)[0] === name ? firstCode(this) : null, // few letters have codes: they take no line
           button(words, turn, { kind: "tight plain", "aria-expanded": String(open), "aria-label": `${words}: ${title}`, "data-key": `fold-${name}` }),
@@ -242,7 +241,7 @@ export class FormView {
     for (const event of ["keyup", "click", "focus"]) this.area.addEventListener(event, () => this.#cursor());
     this.#text();
     this.bodyField = { input: this.area, words: h("label", { for: name }, t("form.text")) };
-    return h("div", { class: "field fills", "data-path": "body" }, h("div", { class: "row" }, this.bodyField.words), this.inserts, h("div", { class: "room" }, h("div", { class: "lines" }, this.area)), this.bodyFaults);
+    return h("div", { class: "field fills", "data-path": "body" }, h("div", { class: "row" }, this.bodyField.words), this.inserts, h("div", { class: "room" }, h("div", { class: "ruled" }, this.area)), this.bodyFaults);
   }
 
   /** What can be inserted into the text, where the cursor is in it. */

@@ -31,10 +31,15 @@ export class ShownLetter extends EventTarget {
     return this.trial.now;
   }
 
+  /** Whether the page that is shown is one of the text as it is now. */
+  get newest() {
+    const asked = this.pages?.asked;
+    return Boolean(asked && !this.stale && JSON.stringify([asked.text, asked.chosen]) === this.of && !this.pages.tried);
+  }
+
   /** Whether the pages are those of the text as it is now, as they will print. */
   get current() {
-    const asked = this.pages?.asked;
-    return Boolean(asked && !this.stale && !this.asking && JSON.stringify([asked.text, asked.chosen]) === this.of && !asked.overlay && !this.pages.tried);
+    return this.newest && !this.asking && !this.pages.asked.overlay;
   }
 
   async #show() {

@@ -73,7 +73,7 @@ export class Screen {
       "div",
       { class: "row wrap" },
       h("div", { class: "grow" }, h("h2", { class: "cut", title: name }, name), several ? null : about),
-      button(t("list.leave"), () => this.take(null), { kind: "tight", "data-key": "leave" }),
+      button(t("list.leave"), () => this.take(null), { kind: "tight plain", "data-key": "leave" }),
       button(t("list.other"), () => this.choose(), { kind: `tight ${overview && !letter.rows ? "main" : ""}`, "data-key": "other" }),
     );
     return several ? h("div", { class: "stack" }, title, h("div", { class: "row wrap" }, this.#sheets(overview), about)) : title;

@@ -346,7 +346,7 @@ export class Screen {
     if (!most) return null;
     const [{ again, value, text }] = most;
     const kind = again ?? (value && most.every((one) => one.text === text) ? "each" : most.length === all.length ? "every" : "some");
-    return button(t(`check.${kind}`, { n: most.length, value }), () => letter.correct(most), { kind: "tight", "data-key": "together" });
+    return button(t(`check.${kind}${most.length === 2 && kind !== "some" ? ".two" : ""}`, { n: most.length, value }), () => letter.correct(most), { kind: "tight", "data-key": "together" });
   }
 
   // --- one letter ---------------------------------------------------------------------------------------------------

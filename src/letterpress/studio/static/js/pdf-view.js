@@ -53,7 +53,17 @@ export class PdfView {
     this.image.src = from.address;
     this.image.alt = covered ? covered.alt : t("page.alt", { page });
     this.image.hidden = false;
-    refill(this.over, this.marks.filter(([, place]) => place.box && place.page === this.page).map(([words, place]) => over(h("span", { class: "mark place" }, words), place.box)));
+    this.#mark();
+  }
+
+  /** Mark other places of it: [words, place, kind], by what the style calls the kind. */
+  mark(marks) {
+    this.marks = marks;
+    if (this.pages) this.#mark();
+  }
+
+  #mark() {
+    refill(this.over, this.marks.filter(([, place]) => place.box && place.page === this.page).map(([words, place, kind = "place"]) => over(h("span", { class: `mark ${kind}` }, words), place.box)));
   }
 
   /** How the page is shown: with its guides, whole or as wide as there is room. */

@@ -10,7 +10,7 @@ import { goAndMake, makeOne, makeWords } from "./one.js";
 import { carried } from "./carried.js";
 import { checkFirst, other } from "./start.js";
 import { askName, download, nameOf, plain } from "./made.js";
-import { Desk, rowKey, rowSteps } from "./desk.js";
+import { Desk, placesOf, rowKey, rowSteps } from "./desk.js";
 import { PdfView } from "./pdf-view.js";
 import { senderBox, stillBox } from "./sample.js";
 import { facts } from "./trust.js";
@@ -30,7 +30,7 @@ export class Screen {
       this.rows = null;
       if (this.ofRow) this.look();
     };
-    this.unlisten = listen(letter, { faults: () => this.draw(), page: () => this.outdated !== this.old && this.draw(), record: () => this.ofRow && this.look(), list: anew, saved: anew });
+    this.unlisten = listen(letter, { faults: () => this.draw(), places: () => this.places && this.view.mark?.(this.#marks), page: () => this.outdated !== this.old && this.draw(), record: () => this.ofRow && this.look(), list: anew, saved: anew });
     this.look = newest(() => this.#look());
     this.inside.append(h("p", { class: "soft", role: "status" }, t("sign.looking")));
     this.look();
@@ -103,7 +103,7 @@ export class Screen {
       const copy = button(t("sign.copy"), () => this.#copy(), { "data-key": "copy" });
       this.frame.main = [places.some((place) => !place.open) ? copy : null, download(this.pdf)].filter(Boolean);
       this.#beside(PdfView);
-      this.view.show(pages, this.place ? [[t("sign.here"), this.place]] : [], {
+      this.view.show(pages, this.#marks, {
         lead: () => (this.ofRow ? rowSteps(this.letter, (record) => this.#goTo(record)) : null),
         guides: this.letter.form?.has_guides ? async () => (await post("/api/guides", this.letter.draft)).svg : null,
       });
@@ -112,6 +112,14 @@ export class Screen {
       if (!(error instanceof Refused)) throw error;
       this.#nothing(error.status === 404 ? null : error.faults[0]);
     }
+  }
+
+  /** What is marked on the PDF: the place that is signed next, and what is still open in the letter. */
+  get #marks() {
+    const { letter } = this;
+    const places = letter.current && !this.outdated ? letter.pages.places : [];
+    const remarks = letter.faults.flatMap((fault) => placesOf(fault, places).map((place) => ["", place, fault.severity === "error" ? "bad" : "warn"]));
+    return [...(this.place ? [[t("sign.here"), this.place, "place"]] : []), ...remarks];
   }
 
   /** There is no PDF: the page of the letter stands beside what is to be done. */
@@ -160,14 +168,14 @@ export class Screen {
       const none = this.ofRow && this.letter.record !== null ? t("sign.none.row", { row: this.letter.rowOf(this.letter.record) }) : t("sign.none");
       const words = this.fault ? [worded(this.fault).what, ""] : [none, t("sign.none.more")];
       const make = this.fault ? null : h("p", {}, button(makeWords(this.letter), () => this.#make(), { kind: "main", "data-key": "make", "data-main": true }));
-      refill(this.inside, h("h2", {}, words[0]), h("p", { class: "soft" }, words[1]), make, this.fault ? null : h("p", { class: "small soft" }, t("sign.shows")), other());
+      refill(this.inside, h("h2", {}, words[0]), h("p", { class: "soft" }, words[1]), make, this.fault ? null : h("div", { class: "shows" }, shows()), other());
       return;
     }
     const done = places.filter((place) => !place.open).length;
     this.old = this.outdated;
     refill(
       this.inside,
-      places.length ? h("div", { class: "stack tight" }, h("h2", {}, t("sign.have", { done, n: places.length })), h("p", { class: "small soft" }, t("sign.shows"))) : this.#none(),
+      places.length ? h("div", { class: "stack shows" }, h("h2", {}, t(done ? "sign.have" : "sign.have.none", { done, n: places.length })), shows()) : this.#none(),
       this.old ? this.#older(done) : null,
       places.map((place) => this.#person(place)),
       places.length ? h("hr", { class: "rule" }) : null,
@@ -195,7 +203,7 @@ export class Screen {
       "div",
       { class: "fault warn", role: "group", "aria-label": t("fault.look") },
       h("p", {}, h("span", { class: "what" }, t("sign.remarks", { n })), " ", t("sign.remarks.more", { n })),
-      h("div", { class: "mends" }, h("a", { class: "button tight", href: address("write", this.letter), "data-link": true, "data-key": "remarks" }, t("sign.remarks.see"))),
+      h("div", { class: "mends" }, h("a", { class: "button tight", href: address("write", this.letter, placeOf(this.letter)), "data-link": true, "data-key": "remarks" }, t("sign.remarks.see", { n }))),
     );
   }
 
@@ -224,7 +232,7 @@ export class Screen {
 
   #person(place) {
     const tick = place.open ? h("span", { class: "tick open" }) : h("span", { class: "tick" }, icon("tick"));
-    const state = place.open ? [place.title, t("sign.not")].filter(Boolean).join(". ") : place.signed_at ? t("sign.signed", { when: moment(place.signed_at) }) : "";
+    const state = place.open ? [place.title, this.places.length > 1 ? t("sign.not") : ""].filter(Boolean).join(". ") : place.signed_at ? t("sign.signed", { when: moment(place.signed_at) }) : "";
     return h("div", { class: "person" }, tick, h("div", { class: "stack wide" }, h("div", {}, h("h3", {}, place.signatory), h("p", { class: "soft" }, state)), place === this.place ? this.#form(place) : null));
   }
 
@@ -246,7 +254,7 @@ export class Screen {
       this.own = own ? null : t("sign.signed-name", { name: plain(nameOf(this.pdf)) });
       this.draw();
       this.inside.querySelector('[data-key="own-name"]')?.select();
-    }, { kind: own ? "" : "tight plain", "data-key": "other-name" });
+    }, { kind: own ? "" : "tight plain flush aside", "data-key": "other-name" });
     return h(
       "form",
       { class: "stack wide", onsubmit: (event) => (event.preventDefault(), this.sign(place)) },
@@ -258,7 +266,7 @@ export class Screen {
       this.owner && !others ? h("p", {}, t("sign.owner", { name: this.owner.name }), " ", this.owner.test ? h("span", { class: "warnly" }, t("sign.test")) : null) : null,
       others ? h("div", { class: "fault warn", role: "alert" }, h("p", {}, h("span", { class: "what" }, t("sign.other-owner", { name: this.owner.name, signatory: place.signatory }))), button(t("sign.behalf", { signatory: place.signatory }), () => this.sign(place, true), { kind: "tight", "data-key": "behalf" })) : null,
       h("p", { class: "row wrap" }, h("button", { class: this.old ? "button" : "button main", disabled: !this.key || others, "data-key": "sign", "data-main": true }, t("sign.as", { name: place.signatory }))),
-      h("div", { class: "stack" }, own ? null : h("p", { class: "small soft row wrap" }, t("sign.into", { file: nameOf(this.pdf) }), other), h("p", { class: "small soft" }, t("sign.memory"))),
+      h("p", { class: "small soft" }, own ? t("sign.memory") : [t("sign.into", { file: nameOf(this.pdf) }), " ", other]),
     );
   }
 
@@ -327,6 +335,16 @@ export async function alone() {
     refill(inside, h("h2", {}, worded(error.faults[0]).what), other());
   }
   return { element, close: () => view.close() };
+}
+
+/** What a signature shows, in a line; the rest of it is folded. */
+const shows = () => [h("p", { class: "small soft" }, t("sign.shows")), h("details", { class: "small soft" }, h("summary", {}, t("sign.shows.title")), h("p", {}, t("sign.shows.more")))];
+
+/** Where the first remark on a letter is mended: its field in the form, or its line in the text. */
+function placeOf({ faults, path }) {
+  const [first] = faults;
+  if (first?.field) return { as: "form", part: first.field };
+  return first?.line && first.file === path ? { as: "text", line: first.line } : {};
 }
 
 const moment = (iso) => day(new Date(iso), { dateStyle: "long", timeStyle: "short" });

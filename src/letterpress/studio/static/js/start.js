@@ -121,7 +121,7 @@ export class StartScreen {
   async #signed(letter, state) {
     const { places } = await post("/api/places", { path: letter.pdf });
     const done = places.filter((place) => !place.open).length;
-    if (places.length) say(state, done < places.length ? "warn" : "good", t("start.signed", { done, n: places.length }));
+    if (places.length) say(state, done < places.length ? "warn" : "good", t(done ? "start.signed" : "start.signed.none", { done, n: places.length }));
   }
 
   shown() {
@@ -222,7 +222,8 @@ function tongue() {
     localStorage.setItem("letterpress-words", language === "de" ? "en" : "de");
     location.reload();
   };
-  return button(language === "de" ? "English" : "Deutsch", turn, { kind: "tight plain quiet", lang: language === "de" ? "en" : "de" });
+  const [to, title] = language === "de" ? ["en", "English"] : ["de", "Deutsch"];
+  return button([t("start.language"), h("span", { lang: to }, title)], turn, { kind: "tight plain quiet", "data-key": "language" });
 }
 
 /** A place for any PDF that is to be checked. */
