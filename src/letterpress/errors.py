@@ -9,7 +9,7 @@ from __future__ import annotations
 import difflib
 import logging
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import IntEnum
 from pathlib import Path
 from typing import Any, Literal, NamedTuple
@@ -181,6 +181,11 @@ def _fix(given: Mapping[str, Any]) -> Fix:
 
 def _hashable(value: Any) -> Any:
     return tuple(_hashable(one) for one in value) if isinstance(value, list) else value
+
+
+def strictly(faults: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
+    """Give the faults where warnings count as errors; notes stay what they are."""
+    return tuple(replace(one, severity="error") if one.severity == "warning" else one for one in faults)
 
 
 def itself_failed(error: Exception, file: str | None, record: str | None = None) -> Diagnostic:

@@ -14,7 +14,7 @@ from letterpress.dispatch import Dispatch
 from letterpress.enclosed import Annex as Annex
 from letterpress.enclosed import Attached, AttachedFile, Attachment, Invoice
 from letterpress.enclosed import Enclosure as Enclosure
-from letterpress.errors import Diagnostic
+from letterpress.errors import Diagnostic, strictly
 from letterpress.frozen import frozendict as frozendict
 from letterpress.writing import Writing as Writing
 
@@ -261,6 +261,7 @@ class Job:
     """Fingerprints of the certificates that sign the letter at once, so that another key makes another job."""
     record: str | None = None  # number, and key if one is named, of the record this job was made from
     stays_free: tuple[tuple[float, float, float, float, str], ...] = ()  # on every page: x, y, width, height (mm), why
+    strict: bool = False  # whether a warning fails the letter; not on its page, and so no part of its id
     id: str | None = None
     output: str | None = None
     """Path the PDF goes to, for the result; the pipeline itself writes nothing."""
@@ -296,6 +297,11 @@ class Job:
         about: dict[str, Any] = {"id": self.id or self.letter.slug, "source": self.letter.path, "record": self.record}
         about["output"] = None if status == "failed" else self.output
         return Result(status=status, diagnostics=tuple(diagnostics), **about, **made)
+
+    def judged(self, result: Result) -> Result:
+        """Give a result of this job as it counts: where warnings are errors, one of them fails the letter."""
+        faults = strictly(result.diagnostics) if self.strict else result.diagnostics
+        return result if faults == result.diagnostics else self.result("failed", faults, laid_out=result.laid_out)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -42,7 +42,9 @@ def _unraised(make: Callable[[Job], Result]) -> Callable[[Job], Result]:
                 except LetterpressError as error:
                     faults = [*error.diagnostics, *checks.check_templates(job.letter)]  # all is said in one run
                     result = job.result("failed", dict.fromkeys(source_locations.placed(job, one) for one in faults))
-                return replace(result, diagnostics=_completed(result.diagnostics)) if result.diagnostics else result
+                if not result.diagnostics:
+                    return result
+                return job.judged(replace(result, diagnostics=_completed(result.diagnostics)))
         except MemoryError:
             raise
         except Exception as error:

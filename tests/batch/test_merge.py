@@ -73,6 +73,29 @@ def text_of(path: Path) -> str:
 # --- the contract -----------------------------------------------------------------------------------------------------
 
 
+def test_with_strict_a_record_with_a_warning_fails_and_is_not_taken_as_done(desk: Project) -> None:
+    """One lacks its street, which the list shows; of one the postcode is none, which shows when its letter is made."""
+    desk.write("people.csv", people(4, {2: "Ann,,04401,Bangor,US,1.50,", 3: "Bo,2 Quay,9,Bangor,US,1.50,"}))
+    lax, strict, again = (merge(desk, "--json", *more) for more in ((), ("--strict",), ()))
+    assert (lax.code, strict.code, again.code) == (0, 1, 0)
+    done = [one["status"] for one in lax.json["letters"]], [one["status"] for one in again.json["letters"]]
+    assert done == (["done"] * 4, ["skipped"] * 4)
+    assert [one["status"] for one in strict.json["letters"]] == ["skipped", "failed", "failed", "skipped"]
+    assert [one["id"] for one in strict.json["letters"]] == [one["id"] for one in lax.json["letters"]]
+    said = [(one["code"], one["record"], one["severity"]) for one in lax.faults]
+    assert [(one["code"], one["record"]) for one in strict.faults] == [one[:2] for one in said]
+    assert {one[2] for one in said} == {"warning"}
+    assert {one["severity"] for one in strict.faults} == {"error"}
+
+
+def test_with_strict_a_warning_about_the_whole_list_is_a_fault_before_anything_is_made(desk: Project) -> None:
+    desk.write("people.csv", people(2).replace("Due", "Oddity"))
+    assert merge(desk, "--json", "--dry-run").code == 0
+    ran = merge(desk, "--strict", "--json")
+    assert (ran.code, [one["severity"] for one in ran.faults]) == (2, ["error"])
+    assert not (desk.root / "out").exists()
+
+
 def test_one_letter_for_each_record_in_one_document(desk: Project) -> None:
     ran = merge(desk, "--json")
     assert ran.code == 0, ran.err

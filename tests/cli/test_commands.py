@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from letterpress.cli import COMMANDS, GROUPS
+from letterpress.errors import Diagnostic, strictly
 from tests.support.project import FRONT, Project, pdf_text
 from tests.support.runner import PATIENCE, hear, wait_for
 
@@ -46,6 +47,30 @@ def test_render_several_letters_does_the_others_when_one_fails(project: Project)
     assert statuses == {"bad": "failed", "good": "done"}
     assert ran.json["summary"] == {"letters": 2, "done": 1, "failed": 1, "skipped": 0, "pages": 1}
     assert [path.name for path in (project.root / "made").iterdir()] == ["good.pdf"]
+
+
+def test_with_strict_a_warning_fails_a_letter_and_a_check(project: Project) -> None:
+    """What looks like Markdown and is printed as typed is a warning; a letter without one is the same file."""
+    warned = project.letter("Pay **today.\n", path="content/letters/warned.md")
+    good = project.letter(path="content/letters/good.md")
+    lax = project.cli("render", warned, good, "--json", "-o", "lax")
+    strict = project.cli("render", warned, good, "--strict", "--json", "-o", "strict")
+    assert (lax.code, strict.code) == (0, 1)
+    assert [one["severity"] for one in lax.faults] == ["warning"]
+    assert strict.faults == [{**one, "severity": "error"} for one in lax.faults]
+    made = {one["id"]: (one["status"], one["output"], one["sha256"]) for one in strict.json["letters"]}
+    same = next(one["sha256"] for one in lax.json["letters"] if one["id"] == "good")
+    assert made == {"warned": ("failed", None, None), "good": ("done", "strict/good.pdf", same)}
+    assert [path.name for path in (project.root / "strict").iterdir()] == ["good.pdf"]
+    checked, failed = (project.cli("check", warned, good, "--json", *more) for more in ((), ("--strict",)))
+    assert (checked.code, failed.code, project.cli("check", good, "--strict").code) == (0, 1, 0)
+    assert [one["severity"] for one in (*checked.faults, *failed.faults)] == ["warning", "error"]
+    assert [ran.json["summary"]["errors"] for ran in (checked, failed)] == [0, 1]
+
+
+def test_with_strict_a_note_is_a_note() -> None:
+    note, warning = (Diagnostic(message="", severity=severity) for severity in ("note", "warning"))
+    assert [one.severity for one in strictly([note, warning])] == ["note", "error"]
 
 
 def test_json_is_one_document_of_the_contracts_shape(project: Project) -> None:

@@ -140,6 +140,8 @@ def test_a_rule_that_is_broken_is_a_warning(project: Project) -> None:
     assert result.pdf is not None
     assert {(fault.code, fault.severity) for fault in result.diagnostics} == {("einvoice-rule", "warning")}
     assert "BR-CO-16" in [fault.value for fault in result.diagnostics]
+    ran = project.cli("render", LETTER, "--strict", "--json")
+    assert (ran.code, {one["severity"] for one in ran.faults}, project.pdf.exists()) == (1, {"error"}, False)
 
 
 def test_an_amount_in_another_currency_differs(project: Project) -> None:

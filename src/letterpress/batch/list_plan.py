@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from letterpress import pipeline
 from letterpress.batch import file_names
 from letterpress.batch.plan import Plan, Ways, known_names
-from letterpress.errors import Diagnostic, LetterpressError, UsageError, did_you_mean, fixes, nearest
+from letterpress.errors import Diagnostic, LetterpressError, UsageError, did_you_mean, fixes, nearest, strictly
 from letterpress.model import Job, Writing, frozendict
 from letterpress.processes import stages
 from letterpress.recipients import columns, corrections, headers, tables, writing
@@ -85,8 +85,19 @@ def planned(job: Job, data: str, reading: Reading, cells: Cells | None = None) -
     stages.begin(urls.without_password(data), "reading the data", "data")
     found = opened(job, data, reading, cells)
     if found.broken:
-        raise UsageError(found.faults)
+        raise UsageError(strictly(found.faults) if job.strict else found.faults)
+    refuse_warned(found)
     return found, plan(found, reading, cells)
+
+
+def refuse_warned(found: OpenList) -> None:
+    """Where warnings are errors, refuse one that is of no record: of the letter, the list or its columns.
+
+    :raises UsageError: there is one.
+    """
+    said = (*found.job.letter.remarks, *found.table.notes, *found.mapped.faults)
+    if found.job.strict and any(fault.severity == "warning" for fault in said):
+        raise UsageError(strictly(said))
 
 
 def plan(found: OpenList, reading: Reading, cells: Cells | None = None) -> Plan:

@@ -159,7 +159,7 @@ class Maker:
         """Make one letter. Its file is left beside its place, for `finish` to put it there. Nothing is raised."""
         job = replace(base, values=(*base.values, *item.values), record=item.record, id=item.id, output=item.output)
         try:
-            result = self._sign(self._press(job), job)
+            result = job.judged(self._sign(self._press(job), job))
             mail = self._mail(result, job) if self._orders.mail and result.status == "done" else None
         except LetterpressError as error:
             faults = tuple(replace(fault, record=item.record) for fault in error.diagnostics)

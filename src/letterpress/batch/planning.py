@@ -14,12 +14,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from letterpress.batch import file_names, unchanged
-from letterpress.batch.journal import Entry, Journal
+from letterpress.batch.journal import Entry, Journal, State
 from letterpress.batch.maker import Item
 from letterpress.batch.seen import Seen
 from letterpress.batch.settings import Settings
 from letterpress.batch.waiting import Waiting
-from letterpress.errors import Diagnostic, UsageError
+from letterpress.errors import Diagnostic, UsageError, strictly
 from letterpress.files import inputs
 
 if TYPE_CHECKING:  # heavy: while they are loaded, the workers start
@@ -89,7 +89,7 @@ class Planning:
         entries: list[Entry] = []
         items: list[Item] = []
         for entry, item in block:
-            entry = self._if_there(self._addressed(entry, first))
+            entry = self._if_there(self._judged(self._addressed(self._judged(entry), first)))
             entries.append(entry)
             if entry.state != "pending" or item is None:
                 self.counts.unmade += 1
@@ -125,6 +125,9 @@ class Planning:
         self.counts.duplicates += 1
         return doubled(entry, first.record, unique=self.settings.unique)
 
+    def _judged(self, entry: Entry) -> Entry:
+        return judged(entry, strict=self.plan.ways.job.strict)
+
     def _if_there(self, entry: Entry) -> Entry:
         """Give the entry as skipped, if its file need not be made."""
         settings = self.settings
@@ -132,6 +135,8 @@ class Planning:
             return entry
         made = self.journal.made(entry.output)
         if made is None or (settings.again and settings.replace_signed):
+            return entry
+        if self.plan.ways.job.strict and not self.journal.is_clean(entry):
             return entry
         if self._stored is not None:
             return self._stored.skipped(entry, made, again=settings.again)
@@ -167,6 +172,15 @@ class Planning:
         """Find the letter that goes where a file is."""
         name = name_within(path, self.settings.folder)
         return None if name is None else self.journal.named(self.run, name)
+
+
+def judged(entry: Entry, *, strict: bool) -> Entry:
+    """Give an entry as it counts before its letter is made: where warnings are errors, one of them fails it."""
+    faults = strictly(entry.diagnostics) if strict else entry.diagnostics
+    if faults == entry.diagnostics:
+        return entry
+    state: State = "failed" if entry.state == "pending" else entry.state
+    return replace(entry, state=state, diagnostics=faults, folded=None, output=None, address=None)
 
 
 def doubled(entry: Entry, first: str | None, *, unique: bool) -> Entry:

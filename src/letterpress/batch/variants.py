@@ -369,7 +369,7 @@ def _checked(cells: Iterable[Cell], paged: bool) -> tuple[Cell, ...]:
         else:
             look = (job.letter.path, job.letterhead, job.lang, job.paper)
             if look not in known:
-                known[look] = tuple(pipeline.check(job, paged=paged))
+                known[look] = job.judged(job.result("done", pipeline.check(job, paged=paged))).diagnostics
             faults = (*faults, *known[look])
         made.append(replace(cell, job=job, faults=tuple(_placed(cell, fault) for fault in faults)))
     return tuple(made)

@@ -8,7 +8,7 @@ import json
 import signal
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import asdict, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -294,21 +294,22 @@ class _Run:
             said = replace(
                 said, message="no record of it is chosen: no letter is made", hint="look at --where and --limit"
             )
-        self.said = (*self.said, said)
-        output.diagnostics([said])
+        self._also([said])
+
+    def _also(self, said: Iterable[Diagnostic]) -> None:
+        """Say something of the files besides the letters."""
+        self.said += run_report.told(said, strict=self.plan.ways.job.strict)
 
     def _combine(self) -> None:
         counts = self.batch.journal.counts(self.batch.run)
         if not counts["done"] + counts["skipped"]:
             message, file = "there is no letter to combine", self.given["combine"]
             said = Diagnostic(message=message, file=file, hint="mend what failed", code="nothing-to-combine")
-            self.said = (*self.said, said)
-            output.diagnostics([said])
+            self._also([said])
             return
         stages.free(memory=True)  # it grows with the run, and what it reads has been made by us
         self.spools = stores.combine(self.batch, self.plan.ways.job, self.given)
-        self.said = (*self.said, *self.spools.diagnostics)
-        output.diagnostics(self.spools.diagnostics)
+        self._also(self.spools.diagnostics)
 
     def _pack(self, archive: Path) -> None:
         """Put the letters into the archive; where some failed, those that were made stay in the folder as well."""
@@ -317,8 +318,7 @@ class _Run:
         stages.free(memory=True)
         said = archives.write(archive, self.batch.files(), replace_signed=self.given["replace_signed"])
         self.packed = True
-        self.said = (*self.said, *said)
-        output.diagnostics(said)
+        self._also(said)
 
     def _draw_sheet(self, path: Path) -> None:
         from letterpress.cli import contact_sheet

@@ -73,6 +73,9 @@ def options(function: Callable[..., Any]) -> Callable[..., Any]:
     return function
 
 
+strict_option = click.option("--strict", is_flag=True, help="Warnings count as errors.")
+
+
 def limited(*, hand_over: bool = False) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     """`--time-limit` and `--memory-limit`, which are in force before the function is called.
 
@@ -183,4 +186,5 @@ def checked_job(letter: Letter, target: Path | None, given: Mapping[str, Any]) -
     if wrong:
         raise UsageError(wrong)
     written = None if target is None else str(target)
-    return Job(letter=letter, choices=made, values=given["values"], output=written)
+    strict = bool(given.get("strict"))
+    return Job(letter=letter, choices=made, values=given["values"], output=written, strict=strict)

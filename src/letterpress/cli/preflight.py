@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     help="Write pictures of pages there: what stays free in red, the address field in blue, findings numbered.",
 )
 @click.option("--duplex", is_flag=True, help="Both sides of the sheets are printed.")
-@click.option("--strict", is_flag=True, help="Warnings count as errors.")
+@cli_options.strict_option
 @cli_options.limited()
 def preflight(*, file: Path, carrier: str, pictures: str | None, duplex: bool, strict: bool, as_json: bool) -> int:
     """Say what a carrier may refuse FILE for, or print otherwise than it looks; - is the standard input.

@@ -19,7 +19,7 @@ import click
 
 from letterpress.cli import mending, options, probe
 from letterpress.cli import output as cli_output
-from letterpress.errors import Diagnostic, ExitCode, LetterpressError, UnreadableInput, UsageError
+from letterpress.errors import Diagnostic, ExitCode, LetterpressError, UnreadableInput, UsageError, strictly
 from letterpress.model import Job, Letter
 from letterpress.processes import stages
 
@@ -91,8 +91,9 @@ class _Checked(NamedTuple):
     "--fix", is_flag=True, help="Mend every fault that has exactly one answer; the changes go to stdout, as a diff."
 )
 @click.option("--dry-run", is_flag=True, help="With --fix: show the changes, and write nothing.")
+@options.strict_option
 @options.limited()
-def check(paths: tuple[str, ...], layout: bool, fix: bool, dry_run: bool, as_json: bool) -> int:
+def check(paths: tuple[str, ...], layout: bool, fix: bool, dry_run: bool, strict: bool, as_json: bool) -> int:
     """Say what is wrong with letters, people and letterheads, and mend with --fix what has one answer.
 
     PATH is a letter, a project's letterpress.toml, a letterhead's folder, or a folder: then every letter and letterhead
@@ -107,6 +108,7 @@ def check(paths: tuple[str, ...], layout: bool, fix: bool, dry_run: bool, as_jso
         changes = mending.apply(checked.diagnostics, since=begun, dry_run=dry_run)
         checked = checked if dry_run or not changes.written else _check(paths, layout)
     faults = [*checked.diagnostics, *(changes.faults if changes else ())]
+    faults = [*strictly(faults)] if strict else faults
     errors = sum(fault.severity == "error" for fault in faults)
     if as_json:
         summary = {

@@ -41,6 +41,7 @@ STDIN = "-"
     help="A file, a folder for several, or - for stdout. [out/<slug>.pdf]",
 )
 @options.options
+@options.strict_option
 @options.limited()
 @click.option("--overlay", is_flag=True, help="Draw the standard's field, windows, folds and clear zones over page 1.")
 @click.option("--copies", is_flag=True, help="The original, a copy for each of cc and bcc, and one for the file.")
@@ -241,7 +242,7 @@ def _render_one(path: str, target: Path | None, chosen: dict[str, Any], signing:
             return earlier
         letter = _read(path)
         job = api.in_language(replace(options.checked_job(letter, target, chosen), overlay=chosen["overlay"]))
-        result = signing.sign(pipeline.press(job), letter)
+        result = job.judged(signing.sign(pipeline.press(job), letter))
         if result.pdf is not None:
             stages.at("writing the letter")
             if target is None:

@@ -11,6 +11,7 @@ from typing import Any
 import click
 
 from letterpress.cli import finished, output, outputs, passphrases, spools
+from letterpress.cli import options as options_of_letters
 from letterpress.errors import UsageError
 
 DATA = "CSV, TSV, XLSX, JSON, JSON Lines, Parquet, SQLite, postgresql://...; or one of these at s3://, gs://, az://."
@@ -34,6 +35,7 @@ _OPTIONS: tuple[Callable[..., Any], ...] = (
     click.option(
         "--jobs", type=click.IntRange(min=0), metavar="N", help="Worker processes; 0: none. [one for each core]"
     ),
+    options_of_letters.strict_option,
     click.option("--dry-run", is_flag=True, help="Check every record, and make nothing."),
     click.option("--layout", is_flag=True, help="With --dry-run: lay every letter out as well."),
     click.option(

@@ -19,7 +19,7 @@ import click
 
 from letterpress.cli import deprecated
 from letterpress.cli import output as cli_output
-from letterpress.errors import Diagnostic
+from letterpress.errors import Diagnostic, strictly
 from letterpress.recipients.records import harmless
 
 if TYPE_CHECKING:
@@ -195,6 +195,16 @@ def document(results: Iterable[Result], summary: dict[str, Any], faults: Iterabl
     end = deprecated.added({"summary": summary, "diagnostics": [fault.as_json() for fault in faults]})
     rest = ",\n".join(f"  {json.dumps(name)}: {json.dumps(value, ensure_ascii=False)}" for name, value in end.items())
     click.echo(f"\n  ],\n{rest}\n}}")
+
+
+def told(said: Iterable[Diagnostic], *, strict: bool) -> tuple[Diagnostic, ...]:
+    """Say something of the files besides the letters, and give it as it was said.
+
+    :param strict: whether warnings count as errors.
+    """
+    faults = strictly(said) if strict else tuple(said)
+    cli_output.diagnostics(faults)
+    return faults
 
 
 def say_end(summary: dict[str, Any], failures: Failures, *, dry: bool, spools: Spools | None = None) -> None:

@@ -54,7 +54,18 @@ _OFTEN = 10.0
 @run_options.pack_option
 @records.source_options()
 @run_options.options(
-    "key", "where", "order_by", "limit", "sample", "unique", "group_by", "name", "on_behalf", "tsa", "passphrase_fd"
+    "key",
+    "where",
+    "order_by",
+    "limit",
+    "sample",
+    "unique",
+    "group_by",
+    "name",
+    "strict",
+    "on_behalf",
+    "tsa",
+    "passphrase_fd",
 )
 @options.options
 @options.limited(hand_over=True)

@@ -17,7 +17,7 @@ from click.core import ParameterSource
 
 from letterpress.cli import contact_sheet, finished, options, outputs, records, run_options
 from letterpress.cli import output as cli_output
-from letterpress.errors import Diagnostic, ExitCode, UsageError
+from letterpress.errors import Diagnostic, ExitCode, UsageError, strictly
 from letterpress.letterhead import choices
 from letterpress.model import Result
 from letterpress.processes import stages
@@ -106,7 +106,10 @@ def _read(letter: str, given: Mapping[str, Any], narrowing: Mapping[str, Any]) -
     options.chosen(given)
     # Not in its version in the language of --lang: the matrix stands in this one.
     job = options.checked_job(reader.load(letter), None, given)
-    return job, matrix.cells(job, narrowing, option=_option)
+    cells = matrix.cells(job, narrowing, option=_option)
+    if job.strict and strictly(cells.notes) != cells.notes:
+        raise UsageError(strictly(cells.notes))
+    return job, cells
 
 
 def _narrowing(given: Mapping[str, Any]) -> dict[str, Any]:

@@ -33,7 +33,7 @@ def plan_of(run: Run, root: Path) -> Plan:
     :raises UsageError: this machine would make other letters.
     """
     letter = reader.load(root / run.letter)
-    job = Job(letter=letter, choices=run.choices, values=run.values, signed_by=run.signed_by)
+    job = Job(letter=letter, choices=run.choices, values=run.values, signed_by=run.signed_by, strict=run.strict)
     job = versions.in_language(job)
     job = replace(job, letter=_as_named(job.letter, root, run.prefix))
     reading = list_plan.Reading(mapping=frozendict(run.mapping), names=run.names, key=run.key, group_by=run.group_by)

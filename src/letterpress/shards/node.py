@@ -141,8 +141,10 @@ class Node:
         items: list[Item] = []
         planned = self._plan.entries(letters.records(self.run, laid), first=self.run.first(shard))
         for one, (entry, item) in zip(laid, planned, strict=True):
+            entry = planning.judged(entry, strict=self.run.strict)
             if one.first is not None and entry.state == "pending":
                 entry = planning.doubled(entry, one.first, unique=self.run.unique)
+                entry = planning.judged(entry, strict=self.run.strict)
             entries[entry.seq] = entry
             if entry.state == "pending" and item is not None:
                 items.append(item)

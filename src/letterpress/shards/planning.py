@@ -22,7 +22,7 @@ from letterpress.batch import file_names, fingerprint, list_plan, planning
 from letterpress.batch.journal import Entry
 from letterpress.batch.list_plan import OpenList, Reading
 from letterpress.batch.plan import Plan
-from letterpress.errors import Diagnostic, LetterpressError, UsageError
+from letterpress.errors import Diagnostic, LetterpressError, UsageError, strictly
 from letterpress.model import Job
 from letterpress.places import Place, is_store, place_of
 from letterpress.processes import stages
@@ -120,6 +120,7 @@ def _identity(asked: Asked, archive: bytes) -> str:
         "reading": [dict(reading.mapping), reading.lang, asdict(reading.choice), reading.group_by, reading.names],
         "more": [reading.key, repr(reading.corrections), asdict(wanted), asked.layout, asked.shard_size, asked.unique],
         "signers": [asked.signers, asked.tsa],
+        **({"strict": True} if asked.job.strict else {}),
         "data": _data_digest(asked.data),
     }
     return hashlib.sha256(json.dumps(about, sort_keys=True, default=str).encode()).hexdigest()
@@ -168,6 +169,7 @@ def _run(asked: Asked, opened: OpenList, plan: Plan, identity: str, project: str
         shard_size=asked.shard_size,
         shards=-(-count // asked.shard_size),
         layout=asked.layout,
+        strict=asked.job.strict,
         unique=asked.unique,
         seconds=asked.limits.seconds,
         memory_mb=asked.limits.memory_mb,
@@ -230,7 +232,9 @@ class _Alike:
         plan = self._plan
         record = next(letters.unpacked(plan.ways.group_by, [laid], self._origin))
         try:
-            plan.said(record)
+            said = plan.said(record)
+            if plan.ways.job.strict and strictly(said) != said:
+                return None  # its letter fails
             return laid.seq, plan.label(record.members or (record,)), *plan.keys(record)
         except LetterpressError:
             return None

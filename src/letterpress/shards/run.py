@@ -71,6 +71,8 @@ class Run:
     shard_size: int
     shards: int
     layout: Layout = "bundle"
+    strict: bool = False
+    """Whether warnings count as errors."""
     unique: bool = False
     """Whether a letter to an address that another goes to is left out."""
     seconds: float

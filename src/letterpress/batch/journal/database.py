@@ -159,6 +159,17 @@ class Journal(Store):
         # A row that is damaged in itself is as good as none: the letter is made anew, or kept if it is signed.
         return row if row is not None and isinstance(row[3], int) and isinstance(row[4], int) else None
 
+    def is_clean(self, entry: Entry) -> bool:
+        """Tell whether a letter is known to have been made, by the same job, without a warning.
+
+        It is not where only older runs than `KEPT_RUNS` have made it.
+        """
+        sql = "SELECT diagnostics FROM letters WHERE run IN (SELECT run FROM runs ORDER BY run DESC LIMIT ?)"
+        sql += " AND folded = ? AND output = ? AND id = ? AND state = 'done' ORDER BY run DESC LIMIT 1"
+        with self._guarded():
+            row = self._execute(sql, (KEPT_RUNS, entry.folded, entry.output, entry.id)).fetchone()
+            return row is not None and all(fault.severity == "note" for fault in _load(row[0]))
+
     def files(self) -> Iterator[tuple[str, tuple[str, str, int | None, int, int]]]:
         """Give all files that runs have left: each output with what `made` says of it."""
         with self._guarded():
