@@ -213,6 +213,9 @@ def _attribute(name: str, attribute: str, value: str, drawing: bool) -> Iterator
             hint = 'write a BCP 47 tag, such as lang="fr" or lang="de-CH"'
             message, written = f"<{name}> names a language that letterpress does not know", _shown(value)
             yield Finding(message, hint, code="language-unknown", value=written, instead=language_names.meant(value))
+    elif attribute == "data-code":  # by which the layout knows the codes of the letterhead's templates
+        message, hint = f"<{name}> draws a code that is none of the letter's", "say it in the letter's codes:"
+        yield Finding(message, hint, code="attribute-ineffective", value=attribute)
     elif attribute in ("href", "xlink:href"):
         if name == "a":
             yield from _link(value)
