@@ -31,7 +31,7 @@ from letterpress.processes.limits import Limits
 from letterpress.processes.scratch import Scratch, remove_left
 
 COMMANDS = frozenset("render variants merge runs sign verify validate text preflight check salutation".split())
-COMMANDS |= {"package", "envelopes", "labels", "plan"}
+COMMANDS |= {"package", "envelopes", "labels", "plan", "shard"}
 """Commands that may need much time or memory: they lay out, read data, sign, verify or read what others made."""
 
 TICK = 0.05
