@@ -542,3 +542,10 @@ def test_a_check_of_many_variants_has_each_value_among_those_that_are_laid_out()
     assert len(first) == len(every)
     for axis in ("a", "b"):
         assert {cell.choices[axis] for cell in first[:20]} == set(range(9))
+
+
+def test_with_strict_a_warning_fails_the_variants_that_have_it(project: Project) -> None:
+    letter = project.letter("Pay **today.\n", FRONT + "variants:\n  paper: [letter, a4]\n")
+    ran = project.cli("variants", letter, "--strict", "--json", "--dry-run", "--jobs", "0")
+    assert (ran.code, [one["status"] for one in ran.json["letters"]]) == (1, ["failed", "failed"])
+    assert {one["severity"] for one in ran.faults} == {"error"}

@@ -71,6 +71,22 @@ def test_what_is_missing_is_made_and_nothing_else(tmp_path: Path) -> None:
     assert len(runs.held(run, place)) == 12
 
 
+def test_with_strict_a_record_with_a_warning_fails_on_each_machine(tmp_path: Path) -> None:
+    """The second lacks its street, and the fourth goes where the first goes."""
+    data = runs.project(tmp_path, list("abcd"))
+    text = data.read_text().replace("2 Quay Road", "").replace("Name 4,4 Quay Road", "Name 1,1 Quay Road")
+    data.write_text(text)
+    found = []
+    for strict in (False, True):
+        place = place_of(tmp_path / f"out-{strict}")
+        run = runs.plan(tmp_path, place, size=3, job={"strict": strict}).run
+        runs.work(run, place, jobs=0)
+        letters = [letter for manifest in driver.manifests(run, place) for letter in manifest.letters]
+        found.append([(one.status, {fault.severity for fault in one.diagnostics}) for one in letters])
+    good, warned, failed = ("done", set()), ("done", {"warning"}), ("failed", {"error"})
+    assert found == [[good, warned, good, warned], [good, failed, good, failed]]
+
+
 @pytest.mark.parametrize("kind", LAYOUTS)
 def test_the_second_attempt_at_a_shard_leaves_nothing(tmp_path: Path, kind: Any) -> None:
     runs.project(tmp_path, ["a", "b"])
