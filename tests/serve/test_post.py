@@ -100,7 +100,7 @@ def test_records_are_printed_on_what_there_is_and_nothing_is_a_fault(client: Cli
         ("envelopes", {"size": "dll", "records": people(1)}, "medium-unknown", "size"),
         ("labels", {"label_sheet": "avery-5161x", "records": people(1)}, "medium-unknown", "label_sheet"),
         ("labels", {"label_sheet": "avery-5160", "skip": 30, "records": people(1)}, "label-missing", "skip"),
-        ("envelopes", {"size": "dl", "profile": "press", "records": people(1)}, "profile-unfit", "profile"),
+        ("envelopes", {"size": "dl", "profile": "press-x1a", "records": people(1)}, "profile-unfit", "profile"),
         ("envelopes", {"size": "dl", "parameters": {"logo": "x.png"}, "records": people(1)}, "parameter-file", "parameters.logo"),
     ):  # fmt: skip
         refused = client.post(f"/v1/letters/offer/{path}", body)

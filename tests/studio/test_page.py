@@ -287,13 +287,14 @@ def test_a_studio_that_stops_and_comes_back_loses_nothing(page: Page, order: Pat
     page.wait(".sheet img")
     page.context.set_offline(True)
     page.find("textarea").fill("Written while it was away.\n")
+    page.find("label:has-text('Subject') + input").fill("Pears, said meanwhile")
     page.wait(".strip.warn", "letterpress has stopped.")
     with page.page.expect_download() as download:
         page.wait("button", "Download my text").click()
     assert Path(download.value.path()).read_text().endswith("Written while it was away.\n")
     page.context.set_offline(False)
     page.find(".strip.warn").wait_for(state="detached")
-    page.saved(order.parent / "gone.md", "Written while it was away.\n")
+    page.saved(order.parent / "gone.md", "Written while it was away.\n", "Pears, said meanwhile")
 
 
 def test_a_letter_is_begun_from_a_kind(page: Page, place: Path) -> None:

@@ -1,7 +1,7 @@
 // The letter that is written: its text, saved or not, and its form. All screens share it.
 // Not here: its pages (letter-pages.js), its list (letter-list.js).
 
-import { get, post, put, reach, Refused } from "./api.js";
+import { Gone, get, post, put, reach, Refused } from "./api.js";
 import { newest } from "./dom.js";
 import { lastList } from "./route.js";
 import { home, isOfList } from "./faults.js";
@@ -152,6 +152,10 @@ export class Letter extends ListedLetter {
         this.formFaults = [];
         this.setText(changed.text, by);
       } catch (error) {
+        if (error instanceof Gone) {
+          await new Promise((back) => reach.addEventListener("back", back, { once: true }));
+          continue; // what was typed meanwhile waits for the studio to come back
+        }
         if (!(error instanceof Refused)) throw error;
         this.formFaults = error.faults;
         this.tell("faults");
