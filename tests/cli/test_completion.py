@@ -93,7 +93,9 @@ def test_every_command_is_offered_and_none_is_loaded() -> None:
         [sys.executable, "-c", code], capture_output=True, text=True, env={**os.environ, **settings}, check=True
     )
     assert [line.removeprefix("plain,") for line in ran.stdout.split()] == list(COMMANDS)
-    assert set(ran.stderr.split()) <= {f"letterpress.cli.{name}" for name in ("completion", "deprecated", "once", "output")}
+    assert set(ran.stderr.split()) <= {
+        f"letterpress.cli.{name}" for name in ("completion", "deprecated", "once", "output")
+    }
 
 
 def test_a_shell_that_there_is_not(project: Project) -> None:
