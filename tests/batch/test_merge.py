@@ -477,6 +477,14 @@ def _signed(desk: Project) -> list[int]:
     return [desk.cli("verify", str(path), "--trust", "test-ca/ca.pem").code for path in found]
 
 
+def test_with_strict_a_warning_of_its_signature_fails_a_letter(signers: Project) -> None:
+    assert signers.cli("identity", "new", "--name", "Somebody Else", "--out", "other.p12").code == 0
+    options = ("--strict", "--limit", "1", "--sign", "Jo Lind=other.p12", "--on-behalf", "--jobs", "0")
+    ran = merge(signers, *options, "--json")
+    assert (ran.code, [(one["code"], one["severity"]) for one in ran.faults]) == (1, [("signer-other-name", "error")])
+    assert not list((signers.root / "out").glob("*.pdf"))
+
+
 def test_merge_signs_each_letter_in_one_go_and_another_key_makes_them_anew_where_that_is_asked_for(
     signers: Project,
 ) -> None:
@@ -489,6 +497,7 @@ def test_merge_signs_each_letter_in_one_go_and_another_key_makes_them_anew_where
     assert _signed(signers) == [0] * 4
     again = merge(signers, "--json", "--sign", "Jo Lind=jo.p12")
     assert again.json["summary"]["skipped"] == 4
+    assert merge(signers, "--json", "--strict", "--sign", "Jo Lind=jo.p12").json["summary"]["skipped"] == 4
     other = merge(signers, "--json", "--sign", "Jo Lind=new.p12")
     assert (other.code, other.json["summary"]["failed"]) == (1, 4)
     assert {fault["code"] for fault in other.faults} == {"signed-not-replaced"}
