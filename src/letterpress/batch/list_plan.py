@@ -85,7 +85,8 @@ def planned(job: Job, data: str, reading: Reading, cells: Cells | None = None) -
     stages.begin(urls.without_password(data), "reading the data", "data")
     found = opened(job, data, reading, cells)
     if found.broken:
-        raise UsageError(strictly(found.faults) if job.strict else found.faults)
+        faults = strictly(found.faults) if job.strict else found.faults
+        raise UsageError(faults)
     refuse_warned(found)
     return found, plan(found, reading, cells)
 
