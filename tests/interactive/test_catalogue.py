@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from letterpress import api
+from letterpress import api, pipeline
 from letterpress.content import reader
 from letterpress.interactive import catalogue
 from letterpress.letterhead.papers import PAPERS
@@ -29,6 +29,16 @@ def test_every_shipped_letterhead_has_a_title_of_its_own() -> None:
         assert card.papers
         assert {"logo", "accent"} <= {one.name for one in card.parameters if one.of_design}
     assert len({card.title for card in SHIPPED}) == len(SHIPPED)
+
+
+def test_a_sender_without_a_country_is_at_home_in_a_letter_that_is_begun(project: Project) -> None:
+    text = catalogue.first_text(project.root, "din5008")
+    assert "\nlang: de-DE\n" in text
+    letter, _ = reader.examine_text(text.replace("  country: DE\n", "", 1).encode(), project.root / "x.md", "x.md")
+    assert letter is not None
+    filled, _ = pipeline.filled(api.job(letter))
+    assert filled is not None
+    assert "DEUTSCHLAND" not in filled.addresses[0]
 
 
 @pytest.mark.parametrize("name", ["us-business", "din5008", "uk", "french", "navy", "open-letter"])

@@ -178,7 +178,9 @@ def first_text(root: str | Path, name: str) -> str:
     """
     head = definition.find(name, root)
     lang = language_names.main_language(head.country) if head.country else _LANGUAGES.get(head.name, "en")
-    return data.sample(lang).replace("letterhead: plain\n", f"letterhead: {head.name}\n", 1)
+    text = data.sample(lang).replace("letterhead: plain\n", f"letterhead: {head.name}\n", 1)
+    # With its country, so that a sender whose address names none is known to be there.
+    return text.replace(f"\nlang: {lang.partition('-')[0]}\n", f"\nlang: {lang}\n", 1)
 
 
 @answering
