@@ -30,7 +30,7 @@ export class Screen {
       this.rows = null;
       if (this.ofRow) this.look();
     };
-    this.unlisten = listen(letter, { faults: () => this.draw(), places: () => this.places && this.view.mark?.(this.#marks), page: () => this.outdated !== this.old && this.draw(), record: () => this.ofRow && this.look(), list: anew, saved: anew });
+    this.unlisten = listen(letter, { faults: () => this.draw(), places: () => this.places && this.view?.mark?.(this.#marks), page: () => this.outdated !== this.old && this.draw(), record: () => this.ofRow && this.look(), list: anew, saved: anew });
     this.look = newest(() => this.#look());
     this.inside.append(h("p", { class: "soft", role: "status" }, t("sign.looking")));
     this.look();
@@ -265,7 +265,7 @@ export class Screen {
       said,
       this.owner && !others ? h("p", {}, t("sign.owner", { name: this.owner.name }), " ", this.owner.test ? h("span", { class: "warnly" }, t("sign.test")) : null) : null,
       others ? h("div", { class: "fault warn", role: "alert" }, h("p", {}, h("span", { class: "what" }, t("sign.other-owner", { name: this.owner.name, signatory: place.signatory }))), button(t("sign.behalf", { signatory: place.signatory }), () => this.sign(place, true), { kind: "tight", "data-key": "behalf" })) : null,
-      h("p", { class: "row wrap" }, h("button", { class: this.old ? "button" : "button main", disabled: !this.key || others, "data-key": "sign", "data-main": true }, t("sign.as", { name: place.signatory }))),
+      h("p", { class: "row wrap" }, h("button", { class: this.old ? "button" : "button main", disabled: !this.key || others || this.signing, "data-key": "sign", "data-main": true }, t("sign.as", { name: place.signatory })), this.signing ? h("span", { class: "soft", role: "status" }, t("sign.working")) : null),
       h("p", { class: "small soft" }, own ? t("sign.memory") : [t("sign.into", { file: nameOf(this.pdf) }), " ", other]),
     );
   }
@@ -283,23 +283,29 @@ export class Screen {
 
   /** Look whose key it is; sign if it is the place's own, or if it was confirmed. */
   async sign(place, behalf = false) {
-    if (!this.key) return;
+    if (!this.key || this.signing) return;
     const given = { path: this.pdf, key: this.key.data, passphrase: this.passphrase ?? "" };
-    this.said = null;
+    [this.said, this.signing] = [null, true];
+    this.draw();
     try {
       if (!behalf) {
         this.owner = await post("/api/key", given);
         if (this.place !== place) place = this.place;
-        if (!this.owner.own_places.includes(place.name)) return this.draw();
+        if (!this.owner.own_places.includes(place.name)) {
+          this.signing = false;
+          return this.draw();
+        }
       }
       const letterhead = this.letter.form?.values.letterhead ?? "plain";
       const { path } = await post("/api/sign", { ...given, place: place.name, letterhead, on_behalf: behalf, reason: this.reason || null, name: this.own && plain(this.own) });
+      this.signing = false;
       // The letters of a list are signed one after the other: with the same key, until the page is left.
       if (!this.ofRow) [this.key, this.passphrase, this.reason] = [null, "", ""];
       [this.owner, this.own] = [null, null];
       await (path === this.pdf ? this.look() : this.#about(path));
       (this.inside.querySelector('[data-key="key"]') ?? this.frame.panel).focus();
     } catch (error) {
+      this.signing = false;
       if (!(error instanceof Refused)) throw error;
       this.said = error.status === 400 ? t("begin.wrong") : worded(error.faults[0]).what;
       this.why = error.faults.length ? detailsOf(error.faults[0]) : null;
