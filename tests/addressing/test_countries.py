@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import re
 from typing import Any
 
@@ -127,6 +128,24 @@ def test_a_zero_that_a_spreadsheet_dropped_is_suggested() -> None:
     found = postcodes.wrong(Party(country="DE", postcode="1067"), None)
     assert found is not None
     assert str(found.hint).endswith("a list that has lost a zero in front means 01067")
+
+
+@pytest.mark.parametrize(
+    ("country", "home", "lang", "city", "missing"),
+    [
+        *((country, None, "en", "Town", True) for country in ("US", "DE", "AT", "CH", "FR", "GB", "CA")),
+        ("IE", "US", "en", "Cork", False), ("HK", "US", "en", "Hong Kong", False), ("Germany", None, "en", "Ulm", True),
+        (None, "US", "en", "Portland", True), (None, None, "en", "Portland", False), (None, None, "de", "Ulm", True),
+        ("US", None, "en", "Bangor, ME 04401", False), ("US", None, "en", None, False),
+    ],
+)  # fmt: skip
+def test_an_address_without_the_postcode_that_its_post_wants(
+    country: str | None, home: str | None, lang: str, city: str | None, missing: bool
+) -> None:
+    party = Party(street="4 Lane", city=city, country=country)
+    assert (postcodes.missing(party, home, lang) is not None) is missing
+    assert postcodes.missing(dataclasses.replace(party, postcode="1"), home, lang) is None
+    assert postcodes.missing(dataclasses.replace(party, street=None), home, lang) is None
 
 
 @pytest.mark.parametrize(

@@ -94,7 +94,12 @@ def test_an_address_that_lacks_something_is_said() -> None:
     ]
     for better in ({"to.postcode": "03301"}, {"to.city": "Concord, NH 03301"}, {"to.country": "IE"}):
         assert not nobody.incomplete(home | better, paths, "US")
-    full = {"to.organisation": "Verein", "to.honorific": "Frau", "to.street": "S 1", "to.city": "X"}
+    by_language = [nobody.incomplete(home, paths, None, lang) for lang in ("en-US", "de", "en-IE")]
+    assert [len(said) for said in by_language] == [1, 1, 0]  # of no known country, the list's column says it
+    assert dict(by_language[0][0].params)["reason"] == "postcode"
+    assert len(nobody.incomplete(home | {"to.honorific": "Frau"}, paths, None, "en-IE")) == 0
+    assert not nobody.incomplete(home | {"to.country": "Nowhere"}, paths, "US")
+    full = {"to.organisation": "Verein", "to.honorific": "Frau", "to.street": "S 1", "to.city": "X 1"}
     assert [fault.code for fault in nobody.incomplete(full, paths)] == ["honorific-nameless"]
 
 

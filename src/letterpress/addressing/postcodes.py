@@ -96,6 +96,32 @@ def wrong(party: Party, home: str | None) -> Problem | None:
     )
 
 
+def missing(party: Party, home: str | None, lang: str) -> Problem | None:
+    """Say that an address with street and town has no postcode, where its country's post wants one.
+
+    :param home: the sender's country, where the party names none; else the one where the language is mostly written.
+    """
+    country = countries.code(party.country) or "" if party.country else (home or _of_language(lang))
+    if party.postcode or not (party.street and party.city) or is_within(party.city) or not is_wanted(country):
+        return None
+    return Problem(
+        "the recipient has no postcode",
+        f"fill it in: the post of {language.country_name(country.upper(), 'en')} wants one",
+        code="address-incomplete",
+        params=(("missing", ("postcode",)), ("reason", "postcode")),
+    )
+
+
+def is_within(town: str) -> bool:
+    """Say whether a town's cell may have its postcode too: Bangor, ME 04401."""
+    return any(map(str.isdigit, town))
+
+
+def _of_language(lang: str) -> str:
+    """The country whose post is meant where nothing says one: none of English, which has posts without postcodes."""
+    return {"de": "DE", "fr": "FR", "it": "IT", "es": "ES", "nl": "NL"}.get(lang, "")
+
+
 @lru_cache(maxsize=256)
 def is_wanted(country: str) -> bool:
     """Say whether the country's post wants a postcode in each address, by Google's data."""

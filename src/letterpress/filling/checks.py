@@ -123,7 +123,8 @@ def check_addresses(letter: Letter, lang: str) -> list[Diagnostic]:
     several = enumerate(letter.to, start=1)
     parties = [("to" if len(letter.to) == 1 else f"to.{at}", party) for at, party in several]
     parties += [("from", letter.sender)] if letter.sender is not None else []
-    return [fault for path, party in parties for fault in doubts(letter, path, party, home)]
+    found = [fault for path, party in parties for fault in doubts(letter, path, party, home)]
+    return found + [fault for path, party in parties if path != "from" for fault in unposted(letter, path, party, lang)]
 
 
 def doubts(letter: Letter, path: str, party: Party, home: str | None) -> list[Diagnostic]:
@@ -142,6 +143,21 @@ def doubts(letter: Letter, path: str, party: Party, home: str | None) -> list[Di
         file, line = source_locations.of_field(letter, f"{path}.lines")
         found.append(cut.at(severity="warning", file=file, line=line, field=f"{path}.lines"))
     return found
+
+
+def unposted(letter: Letter, path: str, party: Party, lang: str, home: str | None = None) -> list[Diagnostic]:
+    """Warn of a recipient without the postcode that the post wants, but for one of a list (`recipients.nobody`).
+
+    :param home: the sender's country; None: as the letter says it.
+    """
+    texts = (party.street, party.city, party.country)
+    if party.lines or any("{{" in text for text in texts if text):
+        return []
+    problem = postcodes.missing(party, home or address.home_country(letter.sender, lang), lang)
+    if problem is None:
+        return []
+    file, line = source_locations.of_field(letter, f"{path}.city")
+    return [problem.at(severity="warning", file=file, line=line, field=f"{path}.postcode")]
 
 
 _STATE_AND_CODE = re.compile(r"[A-Z]{2,3},? +(?:\d{5}(?:-\d{4})?|\d{4}|[A-Z]\d[A-Z] ?\d[A-Z]\d)")

@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 from letterpress.addressing import address, countries, households, words
 from letterpress.errors import Diagnostic, Problem
 from letterpress.filling import field_titles, field_values, source_locations, standing
-from letterpress.filling.checks import PARTY, SHOWN, doubts
+from letterpress.filling.checks import PARTY, SHOWN, doubts, unposted
 from letterpress.filling.context import MISSING, Faults, FillContext, counted
 from letterpress.filling.texts import check_value, fill_text, fill_texts
 from letterpress.frozen import once
@@ -61,6 +61,8 @@ def fill_parties(context: FillContext, faults: Faults) -> Addressed:
     addresses = tuple(address.lines(party, home=sent.home, lang=lang, names=_styled(party, lang)) for party in written)
     for path, party in [("to" if len(to) == 1 else f"to.{at}", party) for at, party in counted(to)]:
         faults.add(doubts(letter, path, party, sent.home))
+        if context.job.record is None:  # of a list's, nobody.incomplete says it
+            faults.add(unposted(letter, path, party, lang, sent.home))
     faults.add(sent.doubts)
     return Addressed(to, sent.party, addresses, sent.lines)
 

@@ -51,7 +51,7 @@ class Mapped:
     house: Mapping[str, str] = field(default_factory=dict)
     """Columns that join the street in its line, by which of `column_names.HOUSE` they are."""
     home: str | None = None
-    """The sender's country, if the letter says it."""
+    """The country of the letter's own recipient, else the sender's, if the letter says it."""
     number_home: str | None = None
     """The same or the language's, for the order of a street and its number where a record names no country."""
     boxes: frozenset[str] = frozenset()
@@ -174,7 +174,7 @@ def map_columns(
         beside=frozenset(places.beside),
         recipient=tuple(dict.fromkeys((*recipient, *([places.full_name] if places.full_name else [])))),
         house=places.house,
-        home=address.home_country(letter.sender, ""),
+        home=address.home_country(next((to for to in letter.to[:1] if to.country), letter.sender), ""),
         number_home=address.home_country(letter.sender, letter.lang),
         ignored=frozenset(column for column, meaning in meant if meaning == IGNORE),
         full_name=places.full_name,

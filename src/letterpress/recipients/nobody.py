@@ -143,7 +143,7 @@ def incomplete(
     if "to.honorific" in values and not any(part in values for part in ("to.name", "to.given", "to.family")):
         honorific = str(values["to.honorific"])
         if _needs_no_name(honorific, values, lang):
-            return incomplete({path: values[path] for path in values if path != "to.honorific"}, columns, home)
+            return incomplete({path: values[path] for path in values if path != "to.honorific"}, columns, home, lang)
         said = Diagnostic(
             severity="warning",
             message=f"'{honorific}' stands before no name: it is left out of the address",
@@ -152,7 +152,10 @@ def incomplete(
             code="honorific-nameless",
             value=honorific,
         )
-        return (said, *incomplete({path: values[path] for path in values if path != "to.honorific"}, columns, home))
+        return (
+            said,
+            *incomplete({path: values[path] for path in values if path != "to.honorific"}, columns, home, lang),
+        )
     for part in ("attention", "care_of"):
         name = str(values[f"to.{part}"]) if f"to.{part}" in values else ""
         if name and address.is_courtesy_alone(address.without_label(part, name)):
@@ -164,13 +167,16 @@ def incomplete(
                 code="honorific-nameless",
                 value=name,
             )
-            return (said, *incomplete({path: values[path] for path in values if path != f"to.{part}"}, columns, home))
+            return (
+                said,
+                *incomplete({path: values[path] for path in values if path != f"to.{part}"}, columns, home, lang),
+            )
     missing = [part for part in ("street", "city") if f"to.{part}" in columns and f"to.{part}" not in values]
     if values.get("to.country") in _CITYLESS and "city" in missing:
         missing.remove("city")
     nothing = len(missing) == sum(f"to.{part}" in columns for part in ("street", "city"))
     nothing = nothing and "to.postcode" not in values
-    if "to.postcode" in columns and _without_postcode(values, home):
+    if "to.postcode" in columns and _without_postcode(values, home or address.home_country(None, lang)):
         missing.append("postcode")
     if not missing:
         return _without_region(values, home) if "to.region" in columns else ()
@@ -182,7 +188,7 @@ def incomplete(
             field=f"to.{missing[0]}",
             hint="fill it in, or delete the record",
             code="address-incomplete",
-            params=(("missing", tuple(missing)),),
+            params=(("missing", tuple(missing)), *((("reason", "postcode"),) if missing == ["postcode"] else ())),
         ),
     )
 
@@ -216,11 +222,12 @@ def _country(values: Mapping[str, Any], home: str | None) -> str | None:
 
 
 def _without_postcode(values: Mapping[str, Any], home: str | None) -> bool:
-    """Say whether a town stands without its postcode, in a country whose post wants one."""
+    """Say whether a town stands without its postcode, in a country whose post wants one, or in none that is known."""
     city = str(values.get("to.city", ""))
+    if not city or "to.postcode" in values or postcodes.is_within(city):
+        return False
     country = _country(values, home)
-    inside = any(map(str.isdigit, city))  # Bangor, ME 04401
-    return bool(city and country) and not inside and "to.postcode" not in values and postcodes.is_wanted(str(country))
+    return postcodes.is_wanted(country) if country else "to.country" not in values
 
 
 def _without_region(values: Mapping[str, Any], home: str | None) -> tuple[Diagnostic, ...]:
