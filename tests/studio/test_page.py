@@ -528,8 +528,9 @@ def test_the_page_follows_the_cursor_and_a_reload_loses_nothing(page: Page, orde
     page.wait(".tools", "Page 1 of 2")
     asked: list[str] = []
     page.page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.accept()))
+    page.saved(file, "Written at the end.")
     area.press("Control+End")
-    page.page.keyboard.type("And in the last moment.")
+    page.page.keyboard.insert_text("And in the last moment.")  # at once: a save that has begun is not waited for
     page.page.reload()
     page.page.wait_for_function("() => document.querySelector('textarea')?.value.endsWith('And in the last moment.')")
     page.saved(file, "And in the last moment.")
