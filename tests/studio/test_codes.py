@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pypdfium2
+import pytest
 
 from tests.studio import access
 from tests.studio.access import Audit
@@ -12,7 +13,6 @@ from tests.studio.chromium import Page
 from tests.studio.letters import SHOPS
 from tests.support import code_readers, needs
 
-needs.package("zint", "zint-bindings")
 BILL = "content/letters/bill.md"
 TEXT = """---
 letterhead: plain
@@ -30,6 +30,11 @@ Please pay {{ fields.amount }}.
 """
 CODES = 'codes:\n  - {type: epc, ibn: DE71 1102 2033 0123 4567 89, amount: "1", reference: RF18 5390 0754 7034, text: Rent}\n'
 IBAN = "DE71 1102 2033 0123 4567 89"
+
+
+@pytest.fixture(autouse=True)
+def _draws_codes() -> None:
+    needs.package("zint", "zint-bindings")
 
 
 def _read(page: Page) -> list[str]:
