@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -50,6 +51,13 @@ def test_a_cluster_that_is_not_there_and_a_library_that_is_missing_are_said(
     runs.project(tmp_path, ["a"])
     place = place_of(tmp_path / "out")
     run = runs.plan(tmp_path, place).run
+    with socket.socket() as closed:  # bound, and heard by nobody
+        closed.bind(("127.0.0.1", 0))
+        address = f"127.0.0.1:{closed.getsockname()[1]}"
+        with pytest.raises(UsageError) as nobody:
+            engine.engine_for(f"ray://{address}", run, place, Crew())
+    (fault,) = nobody.value.diagnostics
+    assert (fault.code, fault.value, address in fault.message) == ("ray-unreachable", address, True)
     monkeypatch.setitem(sys.modules, "ray", None)
     with pytest.raises(UsageError) as missing:
         engine.engine_for("ray", run, place, Crew())

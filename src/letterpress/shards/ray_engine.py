@@ -15,6 +15,7 @@ from __future__ import annotations
 import atexit
 import contextlib
 import os
+import socket
 from collections.abc import Iterable, Iterator
 from typing import Any
 
@@ -30,8 +31,8 @@ _RETRIES = 16
 """Times that a shard may lose its machine or its process."""
 _TICK = 0.2
 """Seconds between two looks at the cluster."""
-_PATIENCE = 60.0
-"""Seconds that a cluster without any worker is waited for."""
+_PATIENCE = 5.0
+"""Seconds in which a cluster's head has to take a connection. Ray itself asks one that is not there without an end."""
 
 
 class RayEngine:
@@ -54,6 +55,7 @@ class RayEngine:
         os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")  # it would report to its makers
         os.environ.setdefault("RAY_ACCEL_ENV_VAR_OVERRIDE_ON_ZERO", "0")
         try:
+            _knock(address)
             self._ray.init(
                 address=address,
                 log_to_driver=False,
@@ -61,7 +63,7 @@ class RayEngine:
                 include_dashboard=False if address is None else None,
                 configure_logging=False,
             )
-        except (ConnectionError, RuntimeError, ValueError) as error:
+        except (OSError, RuntimeError, ValueError) as error:
             message = f"there is no Ray cluster to be reached at {address or 'this machine'}: {_first_line(error)}"
             hint = "start one with `ray start --head`, and name the address that it prints"
             raise UsageError(message, field="--on", hint=hint, code="ray-unreachable", value=address) from error
@@ -136,6 +138,17 @@ def _ray() -> Any:
         hint = "pip install 'letterpress[ray]'"
         raise UsageError(message, field="--on", hint=hint, code="ray-missing") from None
     return ray
+
+
+def _knock(address: str | None) -> None:
+    """Connect to a cluster's head once, and let go of it.
+
+    :param address: HOST:PORT; what names no port is left to Ray.
+    :raises OSError: nobody is there.
+    """
+    host, _, port = (address or "").rpartition(":")
+    if host and port.isdigit():
+        socket.create_connection((host.strip("[]"), int(port)), timeout=_PATIENCE).close()
 
 
 def _first_line(error: BaseException) -> str:

@@ -14,7 +14,7 @@ const PERSON = ["given", "family", "gender", "office", "honorific", "persons"]; 
 export const text = (value) => (value === null || value === undefined ? "" : typeof value === "object" ? Object.values(value).join(" / ") : String(value));
 
 /** The inputs of a person's or a firm's name and address. */
-export function addressOf(form, path, party) {
+function addressOf(form, path, party) {
   if (typeof party === "string") return [form.input(path, party, { label: t("form.known") })];
   if (Array.isArray(party)) return [h("p", { class: "soft" }, t("form.several", { n: party.length }), " ", form.inText(path))];
   const own = party ?? {};

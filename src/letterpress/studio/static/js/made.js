@@ -30,7 +30,7 @@ export function folderButton(path, kind = "") {
 }
 
 /** A name of one's own for a PDF: `does` is called with it, and what it refuses is said below. */
-export function nameForm(label, value, words, does, cancel = null) {
+function nameForm(label, value, words, does, cancel = null) {
   const [name, why] = [id("name"), id("why")];
   const input = h("input", { class: "input", id: name, value, required: true, maxlength: "80", autocomplete: "off", spellcheck: "false", "data-key": "name" });
   const said = h("p", { class: "small badly", role: "alert", id: why });
@@ -70,7 +70,7 @@ const older = () => h("span", { class: "count warn" }, t("made.older"));
 const signed = (one) => (one.signers.length ? h("span", { class: "count good" }, t("made.signed", { names: names(one.signers) })) : null);
 
 /** The address at which a PDF of a letter is shown, and signed. */
-export const signAddress = (one) => `/sign?${new URLSearchParams({ letter: one.letter, pdf: one.path })}`;
+const signAddress = (one) => `/sign?${new URLSearchParams({ letter: one.letter, pdf: one.path })}`;
 
 /** Show a PDF that is of no letter: as any other. */
 async function showAny(path) {

@@ -17,7 +17,7 @@ export function cleanLine(line) {
 }
 
 /** A plain text as it is pasted. */
-export function cleanText(text) {
+function cleanText(text) {
   const lines = text.replace(/\r\n?/g, "\n").replace(/[\u000b\u2028]/g, "\n").replace(/\u2029/g, "\n\n").split("\n");
   return lines.map((line) => (OWN.test(text) && !/[\t•·]/.test(line) ? line : cleanLine(line))).join("\n").replace(/\n{3,}/g, "\n\n");
 }
