@@ -106,7 +106,7 @@ def missing(party: Party, home: str | None, lang: str) -> Problem | None:
         return None
     return Problem(
         "the recipient has no postcode",
-        f"fill it in: the post of {language.country_name(country.upper(), 'en')} wants one",
+        f"fill it in: the post wants one ({language.country_name(country.upper(), 'en')})",
         code="address-incomplete",
         params=(("missing", ("postcode",)), ("reason", "postcode")),
     )
