@@ -15,6 +15,7 @@ import platform
 import subprocess
 import sys
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -68,6 +69,15 @@ def plan(letters: int, kills: int) -> list[tuple[str, dict[str, Any]]]:
     ]
 
 
+def _told(command: list[str]) -> Iterator[str]:
+    """A process's lines, each shown when it comes: a run of half an hour that is ended has said what it saw."""
+    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        for line in process.stdout:
+            print(f"{datetime.datetime.now():%H:%M:%S} {line.rstrip()}", file=sys.stderr, flush=True)
+            yield line.rstrip()
+
+
 def main() -> int:
     letters = int(sys.argv[1]) if len(sys.argv) > 1 else 100_000
     kills = int(sys.argv[2]) if len(sys.argv) > 2 else 100
@@ -76,9 +86,9 @@ def main() -> int:
         file = Path(name) / "plan.json"
         file.write_text(json.dumps([about for _, about in scenarios]))
         command = [sys.executable, "-m", "tests.support.ray_runs", f"{name}/runs", str(file), "--listed"]
-        ran = subprocess.run(command, cwd=ROOT, stdout=subprocess.PIPE, text=True)
-    found = [json.loads(line) for line in ran.stdout.splitlines() if line.startswith("{")]
-    said = [line for line in ran.stdout.splitlines() if "records once" in line]
+        lines = list(_told(command))
+    found = [json.loads(line) for line in lines if line.startswith("{")]
+    said = [line for line in lines if "records once" in line]
     today, cores = datetime.date.today(), len(os.sched_getaffinity(0))
     table = Table(
         "run", *_COLUMNS, title=f"{today}, {platform.machine()}, {cores} cores, load {os.getloadavg()[2]:.0f}"
