@@ -246,6 +246,9 @@ def _teller(driver: Driver) -> Callable[[ShardDone | None], None]:
         nonlocal last, made
         made += done is not None and not done.faults
         now = time.monotonic()
+        if done is None and driver.lacking and now - last >= _OFTEN:
+            last = now
+            output.say(f"waiting: {driver.lacking}")
         if done is None or now - last < _OFTEN:
             return
         last, counts = now, driver.counts
