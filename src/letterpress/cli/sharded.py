@@ -295,7 +295,7 @@ def _end(
         "duplicates": planned.doubles, "folder": place.address, "seconds": round(seconds, 2),
     }  # fmt: skip
     if given["report_file"]:
-        with run_report.Failures(given["report_file"], dry=False, replace_signed=False) as failures:
+        with run_report.Failures(given["report_file"], replace_signed=False) as failures:
             for result in results(run, place):
                 failures.take(result, None)
     if as_json:
