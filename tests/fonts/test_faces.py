@@ -15,7 +15,7 @@ from fontTools.ttLib import TTFont
 import letterpress
 from letterpress.fonts import faces, shipped, subsets, tables
 from letterpress.fonts.faces import FontProgram
-from letterpress.layout import font_programs, lines
+from letterpress.layout import font_programs
 from tests.support import real_letters, set_lines, verapdf
 from tests.support.set_lines import FAMILIES, Paragraph
 
@@ -83,7 +83,7 @@ def embedded(made: faces.Face) -> tuple[Any, pikepdf.Pdf]:
     )
     pdf = pikepdf.open(BytesIO(content))
     assert not pdf.check_pdf_syntax()
-    return pdf.get_object(3 + faces.COUNT, 0), pdf
+    return pdf.get_object(3 + 5, 0), pdf
 
 
 def test_a_face_is_what_weasyprint_writes_of_its_glyphs() -> None:
@@ -154,10 +154,20 @@ def test_glyphs_of_a_page_are_found_in_its_content() -> None:
     document.write_pdf(finisher=lambda _, pdf: contents.append(content_of(pdf)), pdf_tags=True)
     found, _ = font_programs.of_document(document.fonts)
     assert not isinstance(found, str)
-    assert faces.glyphs_in(contents[0]) == {name: drawn.glyphs for name, drawn in found.items()}
-    assert faces.glyphs_in(b"[<00010002>12<0003>] TJ", "F") == {"F": {1, 2, 3}}
-    assert faces.glyphs_in(b"/Span <</ActualText <feff0041>>> BDC\n/F 9 Tf\n[-3.5<0001>] TJ\nET") == {"F": {1}}
-    assert not faces.glyphs_in(b"")
+    assert glyphs_in(contents[0]) == {name: drawn.glyphs for name, drawn in found.items()}
+
+
+def glyphs_in(content: bytes) -> dict[str, frozenset[int]]:
+    """Glyphs that a page's content sets, by the font's resource; it has an operator of text a line."""
+    made: dict[str, set[int]] = {}
+    font = ""
+    for line in content.split(b"\n"):
+        if line.endswith(b" Tf"):
+            font = line[1 : line.index(b" ")].decode()
+        elif line.endswith(b"] TJ"):
+            numbers = b"".join(re.findall(rb"<([0-9a-f]+)>", line))
+            made.setdefault(font, set()).update(int(numbers[at : at + 4], 16) for at in range(0, len(numbers), 4))
+    return {name: frozenset(glyphs) for name, glyphs in made.items()}
 
 
 def content_of(pdf: Any) -> bytes:
@@ -166,18 +176,6 @@ def content_of(pdf: Any) -> bytes:
     stream.compress = False
     written: bytes = stream.data
     return written
-
-
-def test_usual_glyphs_are_those_of_the_style(monkeypatch: pytest.MonkeyPatch) -> None:
-    css = "font-family: 'Source Serif Pro'; font-size: 11pt; font-variant-numeric: oldstyle-nums"
-    [one], names = set_lines.laid([Paragraph("fixed", css, 300)])
-    glyphs, spelled = lines.Setter(one.style, names).usual_glyphs()
-    assert {text for _, _, text in spelled} == set("0123456789")
-    assert len(glyphs) == len(faces.USUAL)
-    [line] = lines.Setter(one.style, names).lines("“office” affirms O’Neil – fluff: V.A. [a~b] 123", (999.0,)) or ()
-    assert {(font, glyph) for font, some in line.glyphs for glyph in some} <= glyphs
-    monkeypatch.setattr(faces, "USUAL", (*faces.USUAL, "東"))  # one that the face lacks leaves the others
-    assert lines.Setter(one.style, names).usual_glyphs() == (glyphs, spelled)
 
 
 def test_a_font_that_cannot_be_embedded_is_refused() -> None:
@@ -194,7 +192,7 @@ def test_an_odd_name_is_written_as_pdf_has_it() -> None:
     path = shipped.shipped()[0].path
     font = FontProgram("A", "AAAAAA+Ä (b)", "Ä (b) {c}", 4, 900, -200, (80, 80), path.read_bytes())
     made, own = embedded(faces.face(font, frozenset({5})))
-    assert own.trailer.Size == 4 + faces.COUNT
+    assert own.trailer.Size == 4 + 5
     assert made.BaseFont == pikepdf.Name("/AAAAAA+Ä (b)")
     assert str(made.DescendantFonts[0].FontDescriptor.FontFamily) == "Ä (b) {c}"
 

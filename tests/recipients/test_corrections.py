@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from dataclasses import replace
 from pathlib import Path
 
 import openpyxl
@@ -13,7 +14,7 @@ from letterpress import api, pipeline
 from letterpress.batch import list_plan
 from letterpress.batch.list_plan import Reading
 from letterpress.content import reader
-from letterpress.errors import Edit, LetterpressError
+from letterpress.errors import LetterpressError
 from letterpress.model import Job
 from letterpress.recipients import corrections
 from letterpress.recipients.corrections import Correction, Corrections, Kept
@@ -72,11 +73,11 @@ def test_a_correction_mends_a_record_where_the_spreadsheet_shows_it(project: Pro
     assert faults[1] == []
     (boxes,) = faults[3]
     assert (boxes.code, boxes.row, boxes.cell, boxes.column) == ("number-unreadable", 6, "G6", "Boxes")
-    edit = Edit(text="3", sheet=boxes.sheet, cell=boxes.cell)
-    correction = corrections.of_edit(edit, found.table.origin, was="three")
-    assert correction == Correction(record=3, column="Boxes", was="three", text="3")
+    correction = Correction(record=3, column="Boxes", was="three", text="3")
     made = made.with_cell(correction).with_cell(Correction(record=4, column="Day", was="", text="2026-05-01"))
-    found = list_plan.opened(job, path, Reading(corrections=Kept().having(None, made.leaving_out(1))))
+    found = list_plan.opened(
+        job, path, Reading(corrections=Kept().having(None, replace(made, left_out=made.left_out | {1})))
+    )
     plan = list_plan.plan(found, Reading())
     letters = [letter for record in found.table.records() for _, letter in plan.letters(record)]
     assert [letter.record for letter in letters] == ["3", "4"]
@@ -108,17 +109,18 @@ def test_a_correction_is_not_used_where_the_list_says_something_else_now(project
 def test_corrections_are_kept_beside_the_list(project: Project) -> None:
     path = corrections.file_of(project.root / "members.csv")
     assert corrections.read(path) == Kept()
-    made = Corrections().with_cell(Correction(record=2, column="Ort", was="Munchen", text="München")).leaving_out(7)
+    made = Corrections().with_cell(Correction(record=2, column="Ort", was="Munchen", text="München"))
+    made = replace(made, left_out=frozenset({7}))
     corrections.write(path, Kept().having(None, made))
     assert corrections.read(path) == Kept().having(None, made)
     assert corrections.read(path).of("Members") == made  # one that was kept before sheets had their own
-    both = Kept().having("Members", made).having("Guests", made.leaving_out(1))
+    both = Kept().having("Members", made).having("Guests", replace(made, left_out=made.left_out | {1}))
     corrections.write(path, both)
     assert corrections.read(path) == both
     assert (both.of("Guests").left_out, both.of("Others")) == ({1, 7}, Corrections())
     again = made.with_cell(Correction(record=2, column="Ort", was="München", text="Munchen"))
     assert again.cells == ()  # it says what the list says
-    assert made.without(2, "Ort").leaving_out(7, out=False) == Corrections()
+    assert made.without(2, "Ort") == Corrections(left_out=frozenset({7}))
     for broken in (
         "no",
         '{"cells": 3, "left_out": []}',
@@ -135,7 +137,8 @@ def test_corrections_are_kept_beside_the_list(project: Project) -> None:
 
 def test_a_copy_of_the_list_has_its_corrections(project: Project) -> None:
     path = _book(project.root / "members.xlsx")
-    made = Corrections().with_cell(Correction(record=3, column="Boxes", was="three", text="3, or 4")).leaving_out(1)
+    made = Corrections().with_cell(Correction(record=3, column="Boxes", was="three", text="3, or 4"))
+    made = replace(made, left_out=frozenset({1}))
     data = corrections.copy(open_table(path), made)
     rows = list(csv.reader(io.StringIO(data.decode("utf-8-sig"))))
     assert rows[0] == ["Name", "Street", "City", "Region", "Postcode", "Boxes", "Day"]

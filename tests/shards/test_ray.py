@@ -23,6 +23,7 @@ pytestmark = pytest.mark.slow
 PLAN: list[dict[str, Any]] = [
     {"letters": 320, "size": 10, "act": "slow", "kills": 7, "nodes": 1, "driver": True},
     {"letters": 12, "size": 2, "signed": True, "kills": 3, "pause": [1.0, 1.6]},
+    {"letters": 2, "size": 1, "cpus": 64},
 ]
 
 
@@ -36,7 +37,10 @@ def test_nothing_is_lost_doubled_or_torn_whatever_is_killed(tmp_path: Path) -> N
     ran = subprocess.run(command, cwd=ray_runs.ROOT, capture_output=True, text=True)
     found = [json.loads(line) for line in ran.stdout.splitlines() if line.startswith("{")]
     assert len(found) == len(PLAN), (ran.returncode, ran.stdout[-1000:], ran.stderr[-4000:])
-    for about, one in zip(PLAN, found, strict=True):
+    *found, without = found
+    assert (without["state"], without["lacking"] in without["faults"][0]) == ("stopped", True), without
+    assert "64 CPUs" in without["lacking"], without
+    for about, one in zip(PLAN[:-1], found, strict=True):
         assert (one["state"], one["faults"]) == ("done", []), one
         assert (one["letters"], one["lost"], one["torn"], one["failed"]) == (about["letters"], [], [], []), one
         assert one["files"] == 2 * one["shards"], one  # of each a manifest and a bundle

@@ -110,7 +110,7 @@ NEVER = (
         "Runs on many machines are begun and looked at in the terminal.",
         ("shards/", "cli/stores.py"),
         """engine-unknown file-outside-project manifest-damaged node-differs node-key-missing node-key-other project-damaged
-        ray-lost ray-missing ray-unreachable run-other run-unreadable scratch-failed shard-lost shard-unknown shard-unwritten""",
+        ray-lost ray-missing ray-no-machine ray-unreachable run-other run-unreadable scratch-failed shard-lost shard-unknown shard-unwritten""",
     ),
     Never("Drawings are compared by `verify --render-check`.", ("signing/display/drawn.py",), "drawing-differs drawing-failed drawing-same"),
 )  # fmt: skip

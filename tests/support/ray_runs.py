@@ -6,7 +6,7 @@ manifests hold, and how long it took.
 
 A plan is a list of scenarios: `letters`, `size` (of a shard), `signed`, `kills` (of workers), `nodes` (kills of nodes),
 `driver` and `head` (whether the driver, or the whole cluster with its head, is killed and begun anew), `store` (moto's S3
-instead of a folder), `command` (real letters, by the command line).
+instead of a folder), `command` (real letters, by the command line), `cpus` (of a shard: more than any node has).
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ from pathlib import Path
 from typing import Any
 
 from letterpress.places import Place, place_of
-from letterpress.shards import driver, manifest, run, sweeping
+from letterpress.shards import driver, manifest, ray_engine, run, sweeping
 from tests.shards import runs
 from tests.support import stores
 
@@ -182,18 +182,28 @@ class Fire:
                 self.workers += 1
 
 
-def drive(address: str, cluster: str) -> driver.Driver:
+def drive(address: str, cluster: str, cpus: int = 1) -> driver.Driver:
     """Make what is missing of the run that is planned in a place."""
     from letterpress.shards.node import Crew
-    from letterpress.shards.ray_engine import RayEngine
 
     place = place_of(address)
     planned = run.read(place)
     found = driver.Driver(planned, place)
-    crew = Crew(jobs=1, press=None if planned.signers else runs.QUICK)
-    for _ in found.work(RayEngine(planned, place, crew, address=cluster)):
+    crew = Crew(jobs=cpus, press=None if planned.signers else runs.QUICK)
+    for _ in found.work(ray_engine.RayEngine(planned, place, crew, address=cluster)):
         pass
     return found
+
+
+def drive_without_machine(cluster: Cluster, folder: Path, about: dict[str, Any]) -> dict[str, Any]:
+    """A run whose shards ask for more CPUs than any node has."""
+    folder.mkdir(parents=True)
+    place = place_of(str(folder / "out"))
+    runs.project(folder, ["x"] * about["letters"])
+    runs.plan(folder, place, size=about["size"])
+    command = [sys.executable, "-m", "tests.support.ray_runs", "--drive", place.address, cluster.cluster.address]
+    ran = subprocess.run([*command, str(about["cpus"])], cwd=folder, capture_output=True, text=True, check=True)
+    return {**json.loads(ran.stdout), "letters": about["letters"]}
 
 
 def scenario(cluster: Cluster, folder: Path, about: dict[str, Any]) -> dict[str, Any]:
@@ -239,8 +249,11 @@ def main() -> None:
     environment()
     if sys.argv[1] == "--drive":
         with contextlib.redirect_stdout(sys.stderr):
-            found = drive(sys.argv[2], sys.argv[3])
-        print(json.dumps({"state": found.state, "faults": [str(fault) for fault in found.faults]}))
+            if len(sys.argv) > 4:
+                ray_engine._LOOK, ray_engine._GIVE_UP = 0.3, 1.0
+            found = drive(sys.argv[2], sys.argv[3], *map(int, sys.argv[4:]))
+        faults = [str(fault) for fault in found.faults]
+        print(json.dumps({"state": found.state, "faults": faults, "lacking": found.lacking}))
         return
     isolate()
     # Nodes take keys from their own environment, which they have from this process.
@@ -255,7 +268,8 @@ def main() -> None:
         short = stack.enter_context(tempfile.TemporaryDirectory(prefix="ray-", dir="/tmp", ignore_cleanup_errors=True))
         cluster = stack.enter_context(running(short))
         for number, about in enumerate(plan):
-            print(json.dumps(scenario(cluster, folder / str(number), about)), flush=True)
+            play = drive_without_machine if about.get("cpus") else scenario
+            print(json.dumps(play(cluster, folder / str(number), about)), flush=True)
             if about.get("store") and len(sys.argv) > 3:
                 listing = [sys.executable, str(ROOT / "tests/proofs/list_manifests.py"), "bucket", str(number)]
                 print(

@@ -237,9 +237,7 @@ class _Run:
         self.archive: Path | None = given.get("archive")
         self.packed = False
         """Whether the archive is written."""
-        self.failures = run_report.Failures(
-            given["report_file"], dry=given["dry_run"], replace_signed=given["replace_signed"], cells=cells
-        )
+        self.failures = run_report.Failures(given["report_file"], replace_signed=given["replace_signed"], cells=cells)
         self.said: tuple[Diagnostic, ...] = ()
         """What is to be said of the files besides the letters."""
 

@@ -79,7 +79,7 @@ def reading(given: dict[str, Any]) -> Reading:
     from letterpress.batch import list_plan
     from letterpress.recipients import tables
 
-    choice = tables.Choice(**{name: given.get(name) for name in _SOURCE}, seconds=given["limits"].seconds)
+    choice = tables.Choice(**{name: given.get(name) for name in ("sheet", *_SOURCE)}, seconds=given["limits"].seconds)
     return list_plan.Reading(
         mapping=frozendict(given["mapping"]),
         lang=given.get("data_lang"),

@@ -41,9 +41,7 @@ _HEADER = ("record", "row", "cell", "severity", "column", "field", "what is wron
 class Failures:
     """What is wrong with letters: told to people as it comes, and written into a table if one is asked for."""
 
-    def __init__(
-        self, path: str | None, *, dry: bool, replace_signed: bool = False, cells: Cells | None = None
-    ) -> None:
+    def __init__(self, path: str | None, *, replace_signed: bool = False, cells: Cells | None = None) -> None:
         """Begin with none.
 
         :param cells: the variants of each record's letter: what several have alike is said once.
@@ -54,7 +52,6 @@ class Failures:
         self._replace_signed = replace_signed
         self.count = 0
         self.warnings = 0
-        self._dry = dry
         self.cells = cells
         self._told_of_more = False
         self._waiting: dict[str, list[Result]] = {}

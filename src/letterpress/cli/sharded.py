@@ -246,6 +246,9 @@ def _teller(driver: Driver) -> Callable[[ShardDone | None], None]:
         nonlocal last, made
         made += done is not None and not done.faults
         now = time.monotonic()
+        if done is None and driver.lacking and now - last >= _OFTEN:
+            last = now
+            output.say(f"waiting: {driver.lacking}")
         if done is None or now - last < _OFTEN:
             return
         last, counts = now, driver.counts
@@ -292,7 +295,7 @@ def _end(
         "duplicates": planned.doubles, "folder": place.address, "seconds": round(seconds, 2),
     }  # fmt: skip
     if given["report_file"]:
-        with run_report.Failures(given["report_file"], dry=False, replace_signed=False) as failures:
+        with run_report.Failures(given["report_file"], replace_signed=False) as failures:
             for result in results(run, place):
                 failures.take(result, None)
     if as_json:

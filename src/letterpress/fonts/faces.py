@@ -21,13 +21,10 @@ USUAL = (*map(chr, range(0x20, 0x7F)), "ff", "fi", "fl", "ffi", "ffl", *"’“�
 """Texts whose glyphs each face has that varying text is set in: ASCII, and what becomes of it in type."""
 _TYPED = {"\u00a0": " ", "\u2010": "-", "\u2011": "-"}
 """What is read of glyphs that are typed otherwise than they are called: a telephone number can be dialled."""
-COUNT = 5
-"""Objects of a face."""
 _LEVEL = 6
 _KEPT = 256
 _FIXED_PITCH = 1
 _MAPPED_AT_ONCE = 100
-_GLYPHS = re.compile(rb"<([0-9a-f]+)>").findall
 _OPENTYPE = b"OTTO"
 _INFO = "<</Registry (Adobe)/Ordering (Identity)/Supplement 0>>"
 
@@ -84,22 +81,6 @@ class Face:
             b"%b%d 0 R>>" % (self.inner, first + 2),
             self.outer + references,
         )
-
-
-def glyphs_in(content: bytes, font: str = "") -> dict[str, frozenset[int]]:
-    """Find the glyphs that a page's content sets, by the font's resource.
-
-    :param content: not compressed, with an operator of text a line, as WeasyPrint writes it.
-    :param font: the resource of the font that holds where it begins.
-    """
-    found: dict[str, set[int]] = {}
-    for line in content.split(b"\n"):
-        if line.endswith(b" Tf"):
-            font = line[1 : line.index(b" ")].decode()
-        elif line.endswith(b"] TJ"):
-            texts = b"".join(_GLYPHS(line))
-            found.setdefault(font, set()).update(int(texts[at : at + 4], 16) for at in range(0, len(texts), 4))
-    return {name: frozenset(glyphs) for name, glyphs in found.items()}
 
 
 @lru_cache(maxsize=_KEPT)

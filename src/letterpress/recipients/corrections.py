@@ -17,7 +17,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from letterpress.errors import Diagnostic, Edit, LetterpressError
+from letterpress.errors import Diagnostic, LetterpressError
 from letterpress.files import atomic
 from letterpress.frozen import frozendict
 from letterpress.recipients.cells import Spoilt
@@ -67,11 +67,6 @@ class Corrections:
         """Take a correction back."""
         return replace(self, cells=tuple(one for one in self.cells if (one.record, one.column) != (record, column)))
 
-    def leaving_out(self, record: int, *, out: bool = True) -> Corrections:
-        """Leave a record out, or take it in again."""
-        left_out = self.left_out | {record} if out else self.left_out - {record}
-        return replace(self, left_out=left_out)
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Kept:
@@ -94,19 +89,6 @@ class Kept:
         for one in cells:
             own = own.with_cell(one)
         return self.having(sheet, own)
-
-
-def of_edit(edit: Edit, origin: Origin, was: str) -> Correction | None:
-    """Make a correction of a fix's edit; None where it is not of a cell of the list.
-
-    :param was: what the cell holds.
-    """
-    row = int("".join(char for char in edit.cell or "" if char.isdigit()) or 0)
-    header = origin.header_row
-    if header is None or row <= header or edit.sheet != origin.sheet:
-        return None
-    column = next((name for at, name in enumerate(origin.columns) if origin.cell(at, row) == edit.cell), None)
-    return None if column is None else Correction(record=row - header, column=column, was=was, text=edit.text)
 
 
 # --- applying ---------------------------------------------------------------------------------------------------------

@@ -43,6 +43,11 @@ class Driver:
         """Shards that are to be made."""
         return [shard for shard in range(self.run.shards) if shard not in self.made]
 
+    @property
+    def lacking(self) -> str | None:
+        """What the engine waits for, since no shard can be made without it."""
+        return None if self._engine is None else self._engine.lacking
+
     def work(self, engine: Engine | None) -> Iterator[ShardDone | None]:
         """Make what is missing; gives each shard as it is done, None now and then. Then `state` says how it ended.
 

@@ -29,6 +29,9 @@ class ShardDone(NamedTuple):
 class Engine(Protocol):
     """Makes shards, each at least once. It holds nothing that the run needs: the manifests say what is made."""
 
+    lacking: str | None
+    """What no shard can be made without and is waited for; None: nothing is."""
+
     def work(self, shards: Iterable[int]) -> Iterator[ShardDone | None]:
         """Make shards; gives each as it is done, in any order. None comes now and then, so that the caller can look up.
 

@@ -21,6 +21,7 @@ class LocalEngine:
         self._run, self._place, self._crew = run, place, crew
         self._node: Node | None = None
         self._stopping = False
+        self.lacking: str | None = None
 
     def work(self, shards: Iterable[int]) -> Iterator[ShardDone | None]:
         """Make shards, in order."""

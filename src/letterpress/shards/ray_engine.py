@@ -16,6 +16,7 @@ import atexit
 import contextlib
 import os
 import socket
+import time
 from collections.abc import Iterable, Iterator
 from typing import Any
 
@@ -31,6 +32,10 @@ _RETRIES = 16
 """Times that a shard may lose its machine or its process."""
 _TICK = 0.2
 """Seconds between two looks at the cluster."""
+_LOOK = 10.0
+"""Seconds without a shard after which the cluster's machines are looked at, and between two such looks."""
+_GIVE_UP = 900.0
+"""Seconds that a cluster may have no machine for a shard: a cloud takes minutes to bring one."""
 _PATIENCE = 5.0
 """Seconds in which a cluster's head has to take a connection. Ray itself asks one that is not there without an end."""
 
@@ -43,6 +48,7 @@ class RayEngine:
         self._ray = _ray()
         self._crew = crew
         self._stopping = False
+        self.lacking: str | None = None
         self._ours = not self._ray.is_initialized()
         if self._ours:
             self._connect(address)
@@ -73,6 +79,7 @@ class RayEngine:
         waiting = iter(shards)
         at_work: dict[Any, int] = {}
         ended = False
+        looked = found = time.monotonic()
         with self._said():
             while True:
                 most = self._most()
@@ -87,12 +94,26 @@ class RayEngine:
                 done, _ = self._ray.wait([*at_work], num_returns=1, timeout=_TICK)
                 for reference in done:
                     yield self._outcome(reference, at_work.pop(reference))
+                if done:
+                    looked = found = time.monotonic()
+                elif time.monotonic() - looked > _LOOK:
+                    looked, self.lacking = time.monotonic(), self._lacking()
+                    found = looked if self.lacking is None else found
+                    if looked - found > _GIVE_UP:
+                        raise _no_machine(self.lacking)
                 yield None
 
     def _most(self) -> int:
         """Shards that may be in flight."""
         cpus = self._ray.cluster_resources().get("CPU", 0)
         return max(1, int(cpus // max(1, self._crew.jobs))) * _IN_FLIGHT
+
+    def _lacking(self) -> str | None:
+        """What the cluster lacks for a shard, if it has no machine for one, busy or not."""
+        most = max((node["Resources"].get("CPU", 0) for node in self._ray.nodes() if node["Alive"]), default=0)
+        if most >= self._crew.jobs:
+            return None
+        return f"no machine of the Ray cluster has {self._crew.jobs} CPUs for a shard: the most is {most:.0f}"
 
     def _outcome(self, reference: Any, shard: int) -> ShardDone:
         try:
@@ -138,6 +159,13 @@ def _ray() -> Any:
         hint = "pip install 'letterpress[ray]'"
         raise UsageError(message, field="--on", hint=hint, code="ray-missing") from None
     return ray
+
+
+def _no_machine(lacking: str | None) -> LetterpressError:
+    hint = "add machines by `ray start --address`, or ask for fewer CPUs by --jobs; the same command goes on"
+    return LetterpressError(
+        f"{lacking}, and none came within {_GIVE_UP / 60:.0f} minutes", hint=hint, code="ray-no-machine"
+    )
 
 
 def _knock(address: str | None) -> None:

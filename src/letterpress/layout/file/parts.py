@@ -20,8 +20,6 @@ _TEXTS_A_STRETCH = 5
 """Texts of a page's content that are compressed together: with fewer a file grows, with more a letter takes longer."""
 _END_OF_TEXT = b"ET"
 
-Stretches = tuple[bytes, ...]
-
 
 @dataclass(slots=True)
 class Parts:

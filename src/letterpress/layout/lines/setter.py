@@ -10,7 +10,6 @@ import re
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
-from letterpress.fonts import faces
 from letterpress.layout import private_api
 from letterpress.layout.lines import breaking, drawing, greedy, self_check
 from letterpress.layout.lines.beginnings import Beginnings
@@ -173,20 +172,6 @@ class Setter:
             line = self._lines[text] = drawing.draw(layout, self.style, text, width, self._fonts)
             return line
         return None
-
-    def usual_glyphs(self) -> tuple[frozenset[tuple[str, int]], frozenset[tuple[str, int, str]]]:
-        """Give the glyphs that this style sets most text in, as far as the page's fonts have them: font and glyph of
-        each; and font, glyph and text of those that the font's own table of characters does not have."""
-        with contextlib.suppress(Unsettable):  # one of them is not in the page's fonts
-            return self._glyphs_of("n".join(("", *faces.USUAL, "")))  # a space alone would not be drawn
-        glyphs: set[tuple[str, int]] = set()
-        spelled: set[tuple[str, int, str]] = set()
-        for text in faces.USUAL:
-            with contextlib.suppress(Unsettable):
-                some, their_texts = self._glyphs_of(f"n{text}n")
-                glyphs |= some
-                spelled |= their_texts
-        return frozenset(glyphs), frozenset(spelled)
 
     def _glyphs_of(self, text: str) -> tuple[frozenset[tuple[str, int]], frozenset[tuple[str, int, str]]]:
         line = drawing.draw(self._shaped(text), self.style, text, 0.0, self._fonts)

@@ -127,11 +127,6 @@ def digest_for(der: bytes) -> str:
     )
 
 
-def takes_any_digest(der: bytes) -> bool:
-    """Tell whether the certificate's key signs with other digests than `digest_for` gives."""
-    return pss(der) is None and not isinstance(contents.parse(der).public_key(), ed25519.Ed25519PublicKey)
-
-
 def rarely_known(der: bytes) -> str | None:
     """Name the kind of the certificate's key if programs in wide use cannot verify what it signs; else None.
 
