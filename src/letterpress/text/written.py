@@ -104,8 +104,8 @@ _TIME = re.compile(
 )
 _UTC = r"\s?(?:Z|UTC|GMT|\+00(?::?00)?)$"
 _EAST = re.compile(rf"[T ](?:(?:1[3-9]|2[01]):[03]0(?::00(?:\.0+)?)?|2[23]:\d\d(?::\d\d(?:\.\d+)?)?){_UTC}")
-"""A full hour of the afternoon or evening in UTC: midnight, as a rule, of the next day in the zone of who wrote it. From
-22:00 on it is the next day in half of Europe, whatever the minute."""
+"""A full hour of the afternoon or evening in UTC: midnight, as a rule, of the next day in the zone of who wrote it.
+From 22:00 on it is the next day in half of Europe, whatever the minute."""
 _WEST = re.compile(rf"[T ]0[0-4]:(?![03]0(?::00(?:\.0+)?)?{_UTC})\d\d(?::\d\d(?:\.\d+)?)?{_UTC}")
 """The early hours in UTC: the evening of the day before in America. A full hour is midnight of the day itself there."""
 _DIRECTION = re.compile("[\u200e\u200f\u061c]")
