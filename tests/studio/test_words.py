@@ -83,7 +83,7 @@ NEVER = (
     Never("The environment and the limits are those of who starts the studio: the terminal says it.", ("letterhead/context.py", "processes/limits.py"), "epoch-invalid limit-invalid"),
     Never("The terminal says it, where the studio is started: there is no page yet.", ("studio/server.py", "interactive/listening.py"), "studio-missing server-unstarted port-taken address-unusable"),
     Never("Python programs alone give functions and rows of their own.", ("processes/call_server.py", "recipients/rows.py"), "hook-failed record-not-mapping record-unreadable"),
-    Never("--where and --order-by are options.", ("recipients/duckdb.py",), "sql-refused"),
+    Never("--where and --order-by are options.", ("recipients/duckdb.py", "recipients/sql_names.py"), "sql-refused country-otherwise"),
     Never(
         "The studio signs with key files; tokens, and making test keys, are the terminal's.",
         ("signing/keys/",),
