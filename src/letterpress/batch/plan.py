@@ -286,15 +286,15 @@ class Plan:
         )
         return entry, Item(seq=seq, base=base, id=name, record=label, values=tuple(values.items()), output=output)
 
-    def name(self, record: Record) -> str:
-        """Give the name of the file of a record's letter, where no variant and no choice has a part in it.
+    def name(self, record: Record, cell: Cell | None = None) -> str:
+        """Give the name of the file of a record's letter, where no choice has a part in it.
 
         :raises LetterpressError: a value that the name needs is missing.
         """
         record = marks.cleaned_record(record) if self._clean else record
         rows = [columns.with_values(self.ways.mapped, one.values) for one in record.members or (record,)]
         values, chosen = self._assigned(rows)
-        return self._names.of(self.ways.job, (record.members or (record,))[0], values, chosen, None)
+        return self._names.of(self.ways.job, (record.members or (record,))[0], values, chosen, cell)
 
     def keys(self, record: Record, *, named: bool = True) -> tuple[str, str]:
         """Give the name of a record's file (empty unless `named`) and the key of its address, whatever else it holds.

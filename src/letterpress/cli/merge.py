@@ -275,6 +275,8 @@ class _Run:
                     if self.given["jsonl"]:
                         click.echo(json.dumps(result.as_json(), ensure_ascii=False))
                 self.failures.end(self.plan.ways.mapped)
+        if self.batch.earlier is not None:
+            self._also((*self.batch.earlier.diagnostics, *self.batch.earlier.others))
         if self.batch.state in ("done", "failed"):
             if self.given["combine"]:
                 self._combine()
@@ -357,6 +359,8 @@ class _Run:
         summary |= {"duplicates": batch.duplicates, "combined": first, "folder": batch.settings.shown}
         summary |= {"spools": combined} if len(combined) > 1 else {}
         summary |= {"archive": str(self.archive)} if self.packed else {}
+        if (earlier := batch.earlier) is not None:
+            summary |= {"removed": list(earlier.removed), "left": list(earlier.left)}
         if self.as_json:
             run_report.document(batch.all_results(), summary, [*self.notes, *self.said, *batch.faults])
         elif self.given["jsonl"]:

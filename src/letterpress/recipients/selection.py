@@ -20,6 +20,7 @@ from letterpress.filling import field_values
 from letterpress.model import FieldSpec, Letter
 from letterpress.processes import stages
 from letterpress.recipients import duckdb as recipients_duckdb
+from letterpress.recipients import sql_names
 from letterpress.recipients.columns import Mapped, sql_types
 from letterpress.recipients.tables import Record, Table
 
@@ -64,8 +65,11 @@ def _selected(table: Table, letter: Letter, mapped: Mapped, wanted: Wanted) -> I
     fault.
     """
     types = sql_types(letter, mapped)
+    also = sql_names.others(table.columns, mapped)
     asked = f"{wanted.where or ''} {wanted.order_by or ''}".casefold()
-    with recipients_duckdb.Selection(table.columns, {column: kind for column, (kind, _) in types.items()}) as selection:
+    asked = " ".join((asked, *(column.casefold() for name, column in also.items() if name in asked)))
+    kinds = {column: kind for column, (kind, _) in types.items()}
+    with recipients_duckdb.Selection(table.columns, kinds, also) as selection:
         faulty: list[Record] = []
         selection.fill(_rows(table, letter, {column: spec for column, (_, spec) in types.items()}, asked, faulty))
         yield from faulty
