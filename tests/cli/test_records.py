@@ -37,9 +37,7 @@ def _letter(project: Project) -> str:
 
 @pytest.mark.parametrize("name", ["--data-sheet", "--sheet"])
 def test_the_sheet_that_is_named_is_read(project: Project, letter: str, name: str) -> None:
-    ran = project.cli(
-        "merge", letter, "--data", "two.xlsx", name, "2026", "--name", "{to.name}", "--dry-run", "--json"
-    )
+    ran = project.cli("merge", letter, "--data", "two.xlsx", name, "2026", "--name", "{to.name}", "--dry-run", "--json")
     assert [one["output"] for one in ran.json["letters"]] == ["out/letter/New Person.pdf"]
     assert "sheet-guessed" not in ran.out
 
