@@ -12,7 +12,7 @@ from click.testing import CliRunner
 from letterpress.cli import records
 from letterpress.processes.limits import Limits
 from letterpress.recipients.tables import Choice
-from tests.support.project import Project
+from tests.support.project import FRONT, Project
 
 HEAD = ["name", "street", "city", "region", "postcode"]
 MORE = {
@@ -32,13 +32,14 @@ def _letter(project: Project) -> str:
         sheet.append([name, "1 Quay Road", "Bath", "ME", "04530"])
     book.remove(book.worksheets[0])
     book.save(project.root / "two.xlsx")
-    return project.letter(variants={"paper": ["a4", "letter"]})
+    return project.letter(front=f"{FRONT}variants:\n  paper: [a4, letter]\n")
 
 
 @pytest.mark.parametrize("name", ["--data-sheet", "--sheet"])
 def test_the_sheet_that_is_named_is_read(project: Project, letter: str, name: str) -> None:
-    ran = project.cli("merge", letter, "--data", "two.xlsx", name, "2026", "--name", "{to.name}", "--dry-run", "--json")
-    assert [one["output"] for one in ran.json["letters"]] == ["out/letter/New Person.pdf"]
+    given = ["--data", "two.xlsx", name, "2026", "--name", "{to.name}", "--jobs", "0"]
+    ran = project.cli("merge", letter, *given, "--json")
+    assert [one["output"] for one in ran.json["letters"]] == ["out/letter/New Person.pdf"], ran.err
     assert "sheet-guessed" not in ran.out
 
 

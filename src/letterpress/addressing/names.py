@@ -82,12 +82,10 @@ def _western(words: list[str], full: str, country: str | None, lang: str) -> Nam
     if begun in particles.small() or begun.rpartition("-")[2] in particles.small():  # de Vries; Smit-de Vries
         return Name(full, None, full, "a particle begins the family name")
     following = len(words) > 2 and particles.begins(words, 1)
-    if particles.begins(words, 0, irish=irish) and (
-        len(words) == 2 or following
-    ):  # De Luca, Van Morrison, Van de Velde
-        if (begun != "Di" or lang.startswith("it")) and not (following and words[1] in particles.between()):
-            sure = following and words[1].islower()
-            return Name(full, None, full if sure else None, "a particle or a given name begins the name")
+    leads = particles.begins(words, 0, irish=irish) and (begun != "Di" or lang.startswith("it"))
+    if leads and (len(words) == 2 or (following and words[1] not in particles.between())):
+        sure = following and words[1].islower()  # Van de Velde; not De Luca, Van Morrison
+        return Name(full, None, full if sure else None, "a particle or a given name begins the name")
     start = next((at for at, word in enumerate(words) if at and _begins_family(words, at, irish)), None)
     if start is not None and words[start] in particles.between():  # Ortega y Gasset
         return Name(full, None, None, "the name may hold two family names")
