@@ -572,8 +572,8 @@ BODY_FAULTS = {
     "script": ("a\n\n<script>x</script>\n", Expected(14, None, "element-refused", "script")),
     "link": ("[a](offer.pdf)\n", Expected(12, None, "link-astray", "offer.pdf")),
     "no description, by a field": (
-        "a\n![](pier-{{ fields.a }}.png)\n",
-        Expected(13, None, "image-undescribed", "pier-{{ fields.a }}.png"),
+        "a\n![](pier-{{ to.name }}.png)\n",
+        Expected(13, None, "image-undescribed", "pier-{{ to.name }}.png"),
     ),
     "no description": ("a\n![](harbour.png)\n", Expected(13, None, "image-undescribed", "harbour.png")),
     "no file": ("![a]()\n", Expected(12, None, "image-nameless", "![a]()", value=None)),

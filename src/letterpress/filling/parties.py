@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from letterpress.addressing import address, countries, households, words
+from letterpress.addressing import address, countries, forces, households, words
 from letterpress.errors import Diagnostic, Problem
 from letterpress.filling import field_titles, field_values, source_locations, standing
 from letterpress.filling.checks import PARTY, SHOWN, doubts, unposted
@@ -57,14 +57,15 @@ def fill_parties(context: FillContext, faults: Faults) -> Addressed:
     own = any(name.startswith("from.") for name in context.given) or standing.templates(letter).sender
     sent = _sender(context, faults) if own else standing.kept(context, faults, "from", lambda: _sender(context, faults))
     _warn_of_words(context, faults, to)
-    written = [households.as_printed(party, lang) for party in to]
+    going = tuple(forces.served(party) for party in to)
+    written = [households.as_printed(party, lang) for party in going]
     addresses = tuple(address.lines(party, home=sent.home, lang=lang, names=_styled(party, lang)) for party in written)
     for path, party in [("to" if len(to) == 1 else f"to.{at}", party) for at, party in counted(to)]:
         faults.add(doubts(letter, path, party, sent.home))
         if context.job.record is None:  # of a list's, nobody.incomplete says it
             faults.add(unposted(letter, path, party, lang, sent.home))
     faults.add(sent.doubts)
-    return Addressed(to, sent.party, addresses, sent.lines)
+    return Addressed(going, sent.party, addresses, sent.lines)
 
 
 class _Sender(NamedTuple):

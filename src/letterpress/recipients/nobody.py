@@ -11,7 +11,7 @@ from functools import lru_cache
 from typing import Any
 
 from letterpress import data
-from letterpress.addressing import address, countries, postcodes, regions
+from letterpress.addressing import address, countries, forces, postcodes, regions
 from letterpress.errors import Diagnostic
 from letterpress.recipients.column_names import fold, meaning
 from letterpress.text import language
@@ -174,6 +174,8 @@ def incomplete(
     missing = [part for part in ("street", "city") if f"to.{part}" in columns and f"to.{part}" not in values]
     if values.get("to.country") in _CITYLESS and "city" in missing:
         missing.remove("city")
+    if missing and _forces(values) == "GB":  # BFPO 57 says it all
+        missing.clear()
     nothing = len(missing) == sum(f"to.{part}" in columns for part in ("street", "city"))
     nothing = nothing and "to.postcode" not in values
     if "to.postcode" in columns and _without_postcode(values, home or address.home_country(None, lang)):
@@ -216,8 +218,12 @@ def ends_in_region(city: str) -> bool:
     return _ENDS_IN_REGION.search(city) is not None
 
 
+def _forces(values: Mapping[str, Any]) -> str | None:
+    return forces.country_of(*(str(values.get(f"to.{part}", "")) for part in ("city", "region", "postcode", "street")))
+
+
 def _country(values: Mapping[str, Any], home: str | None) -> str | None:
-    named = values.get("to.country")
+    named = _forces(values) or values.get("to.country")
     return countries.code(str(named)) if named else home
 
 

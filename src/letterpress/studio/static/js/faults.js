@@ -88,7 +88,7 @@ function isNeeded(fault, letter) {
 }
 
 const NEEDLESS = ["character-missing"]; // what stands in the text can be left out
-const EMPTY = ["region-left-out", "date-empty"]; // the field or cell can be empty
+const EMPTY = ["region-left-out", "country-left-out", "date-empty"]; // the field or cell can be empty
 const FILES = ["file-missing", "file-unreadable", "image-unreadable", "image-too-large", "image-colours", "image-astray", "url-remote", "svg-not-drawn", "svg-incomplete", "svg-script", "enclosure-locked", "enclosure-protected", "enclosure-unreadable", "enclosure-damaged", "enclosure-empty", "enclosure-xfa", "enclosure-portfolio"];
 
 const TWO_READINGS = ["date-ambiguous", "number-ambiguous"]; // nobody but who made the list knows which is meant
