@@ -1,4 +1,4 @@
-"""The pictures of docs/gallery.md that samples/make.py does not draw: letters in other languages, variants, plates of a press.
+"""The pictures of docs/gallery.md that samples/make.py does not draw: other languages, variants, plates of a press.
 
     python samples/gallery.py
 
@@ -139,7 +139,7 @@ def separations() -> None:
             "-dFirstPage=1",
             "-dLastPage=1",
         ]
-        subprocess.run([*command, f"-sOutputFile={name}/page.tif", f"{name}/press.pdf"], check=True)
+        subprocess.run([*command, f"-sOutputFile={name}/page.tif", f"{name}/press.pdf"], check=True)  # noqa: S603
         pages = []
         for ink in INKS:
             plate = Image.open(io.BytesIO((Path(name) / f"page({ink}).tif").read_bytes())).convert("RGB")
