@@ -99,8 +99,7 @@ class Plan:
         self._has_places = any(path.startswith("to.") for path in ways.mapped.paths) or bool(ways.mapped.groups)
         self._clean = ways.job.letter.data is not None and ways.job.letter.data.clean
         self._notes = Notes(ways.job.letter, ways.mapped, ways.group_by, languages=not ways.variants)
-        numbers = ("money", "decimal", "integer")
-        self._numbers = [f"fields.{name}" for name, spec in ways.job.letter.fields.items() if spec.type in numbers]
+        self._why_none = nobody.WhyNoLetter(ways.job.letter, ways.mapped)
 
     def entries(self, records: Iterable[Record], *, first: int = 1) -> Iterator[tuple[Entry, Item | None]]:
         """Give a journal's entry for each letter of each record, in order, with what a worker needs to make it.
@@ -226,8 +225,7 @@ class Plan:
             raise LetterpressError(spoilt)
         rows = [columns.with_values(self.ways.mapped, member.values) for member in members]
         values, chosen = self._assigned(rows)
-        of_list = record.origin is not None and self._has_places
-        if none := nobody.why_no_letter(values, record.values, self._numbers, of_list=of_list):
+        if none := self._why_none.of(record, values):
             raise NoLetter(none)
         if wrong := [
             member.placed(one, at)

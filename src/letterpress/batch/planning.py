@@ -203,14 +203,20 @@ def doubled(entry: Entry, first: str | None, *, unique: bool) -> Entry:
     :param first: the record of that one.
     :param unique: whether it is dropped; else it is remarked upon.
     """
-    message = f"goes to the same address as record {first}"
-    about: dict[str, Any] = {"record": entry.record, "params": (("first", first),)}
+    said = doubled_fault(entry.record, first, unique=unique)
     if unique:
-        said = Diagnostic(severity="note", message=f"{message}, and is left out", code="recipient-left-out", **about)
         return replace(entry, state="skipped", diagnostics=(said,), folded=None, output=None, address=None)
-    hint = "--unique leaves it out"
-    said = Diagnostic(severity="warning", message=message, hint=hint, code="recipient-doubled", **about)
     return replace(entry, diagnostics=(*entry.diagnostics, said), address=None)
+
+
+def doubled_fault(record: str | None, first: str | None, *, unique: bool) -> Diagnostic:
+    """What is to be said of a record that goes where another one goes; see `doubled`."""
+    message = f"goes to the same address as record {first}"
+    about: dict[str, Any] = {"record": record, "params": (("first", first),)}
+    if unique:
+        return Diagnostic(severity="note", message=f"{message}, and is left out", code="recipient-left-out", **about)
+    hint = "--unique leaves it out"
+    return Diagnostic(severity="warning", message=message, hint=hint, code="recipient-doubled", **about)
 
 
 def name_within(path: Path, folder: Path) -> str | None:

@@ -257,7 +257,7 @@ class _Run:
         stages.begin(table.name, "reading the data", "data")
         chosen = selection.chosen(table, self.plan.ways.job.letter, mapped, wanted)
         with self._interruptible():
-            source = Source(table=table, limit=wanted.limit) if wanted.plain else None
+            source = Source(table=table) if wanted.plain and wanted.limit is None else None
             total = self.batch.plan(self.plan, chosen, about, source=source)
             if not total:
                 self._say_none(table, wanted)
@@ -354,6 +354,7 @@ class _Run:
         counts = batch.journal.counts(batch.run) if batch.state != "stopped" else self._counts_if_there()
         summary: dict[str, Any] = {**counts, "state": batch.state, "run": batch.run, "seconds": round(seconds, 2)}
         summary["plates"] = batch.plates
+        summary["letterless"] = batch.journal.letterless(batch.run) if counts["skipped"] else 0
         combined = [asdict(one) for one in self.spools.files] if self.spools else []
         first = combined[0]["file"] if combined else None
         summary |= {"duplicates": batch.duplicates, "combined": first, "folder": batch.settings.shown}

@@ -278,6 +278,12 @@ class Journal(Store):
                 counted["pages"] += pages
         return counted
 
+    def letterless(self, run: int) -> int:
+        """Count the records of a run that get no letter: a list's total, or another record at the same address."""
+        sql = "SELECT count(*) FROM letters WHERE run = ? AND state = 'skipped' AND output IS NULL"
+        with self._guarded():
+            return int(self._execute(sql, (run,)).fetchone()[0])
+
     def runs(self) -> list[Run]:
         """Give all runs, the newest first."""
         columns = "run, started, finished, state, about, done, failed, skipped, pending, pages"
