@@ -24,7 +24,7 @@ _OPTIONS: tuple[Callable[..., Any], ...] = (
     click.option("--order-by", metavar="SQL", help=ORDER_BY),
     click.option("--limit", type=click.IntRange(min=0), metavar="N", help="The first N of them."),
     click.option("--sample", type=click.IntRange(min=1), metavar="N", help="Any N of them, the same each time."),
-    click.option("--unique", is_flag=True, help="One letter to an address; without it, doubles are reported."),
+    click.option("--unique", is_flag=True, help="One for each address; without it, doubles are reported."),
     click.option(
         "--group-by", metavar="COLUMNS", help="One letter for all records that agree in these; they are fields.records."
     ),
