@@ -571,6 +571,10 @@ BODY_FAULTS = {
     "reminder": ("Dear <name>,\n", Expected(12, None, "element-unknown", "name")),
     "script": ("a\n\n<script>x</script>\n", Expected(14, None, "element-refused", "script")),
     "link": ("[a](offer.pdf)\n", Expected(12, None, "link-astray", "offer.pdf")),
+    "no description, by a field": (
+        "a\n![](pier-{{ to.name }}.png)\n",
+        Expected(13, None, "image-undescribed", "pier-{{ to.name }}.png"),
+    ),
     "no description": ("a\n![](harbour.png)\n", Expected(13, None, "image-undescribed", "harbour.png")),
     "no file": ("![a]()\n", Expected(12, None, "image-nameless", "![a]()", value=None)),
     "footnote twice": ("a[^1] b[^1]\n\n[^1]: x\n", Expected(12, None, "footnote-twice", "[^1]")),

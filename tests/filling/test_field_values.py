@@ -175,6 +175,9 @@ def test_an_amount_that_is_printed_rounded_is_named() -> None:
     rounded = field_values.doubt(Money(Decimal("1.255"), "EUR"))
     assert rounded is not None
     assert rounded.params == (("printed", "1.26"),)
+    nothing = field_values.doubt(Money(Decimal("-0.001"), "EUR"))
+    assert nothing is not None
+    assert nothing.params == (("printed", "0.00"),)
     assert field_values.doubt(Money(Decimal("1.5"), "JPY")) is not None
 
 
@@ -217,6 +220,14 @@ def test_an_amount_that_is_printed_rounded_is_named() -> None:
         ("2026-04-02T22:00:00.000Z", LISTED, "date-ambiguous"),  # midnight in Berlin
         ("2026-04-02 18:30:00+00:00", LISTED, "date-ambiguous"),  # midnight in Delhi
         ("2026-04-02T04:00:00Z", LISTED, "2026-04-02"),  # midnight in New York
+        ("2026-04-02T23:10:05.5Z", LISTED, "date-ambiguous"),  # an order at ten past one, in Berlin
+        ("2026-04-02 22:01 UTC", LISTED, "date-ambiguous"),
+        ("2026-04-02T03:10:00+00:00", LISTED, "date-ambiguous"),  # the evening before, in New York
+        ("2026-04-02T12:10:00Z", LISTED, "2026-04-02"),
+        ("2026-04-02T21:10:00Z", LISTED, "2026-04-02"),
+        ("2026-04-02T23:10:00+02:00", LISTED, "2026-04-02"),  # by the clock of who wrote it
+        ("2026-04-02T23:10:00", LISTED, "2026-04-02"),
+        ("2026-04-02T00:00:00Z", LISTED, "2026-04-02"),
     ],
 )
 def test_dates_as_lists_have_them(text: str, writing: Writing, expected: str) -> None:

@@ -245,3 +245,27 @@ def test_a_line_that_a_comma_parted_is_a_warning(project: Project, lines: str, c
     job = Job(letter=letter)
     _, faults = filling_letter.fill(job, lang=letter.lang, paper="a4", letterhead="plain")
     assert [(fault.severity, fault.value) for fault in faults] == ([("warning", cut)] if cut else [])
+
+
+@pytest.mark.parametrize(
+    ("home", "there", "parts", "below"),
+    [
+        ("GB", "CY", {"city": "BFPO", "postcode": "BFPO 57"}, ["BFPO 57"]),
+        ("DE", "CY", {"postcode": "bfpo57"}, ["BFPO 57", "UNITED KINGDOM"]),
+        ("US", "DE", {"city": "APO", "region": "AE", "postcode": "09021"}, ["APO AE 09021"]),
+        ("DE", "DE", {"city": "APO", "region": "AE", "postcode": "09021"}, ["APO AE 09021", "UNITED STATES"]),
+        ("DE", "", {"city": "APO", "region": "AE", "postcode": "09021"}, ["APO AE 09021", "UNITED STATES"]),
+    ],
+)
+def test_a_post_office_of_forces_has_no_country_around_it(
+    project: Project, home: str, there: str, parts: dict[str, str], below: list[str]
+) -> None:
+    front = f"from: {{name: Office, country: {home}}}\nto: {{name: Sgt Orr, street: Unit 4}}\nlang: en\n"
+    given = {f"to__{part}": text for part, text in ({"country": there} | parts).items() if text}
+    letter, faults = filled(project, front, **given)
+    assert letter is not None
+    assert list(letter.addresses[0]) == ["Sgt Orr", "Unit 4", *below]
+    assert letter.to[0].country == ("GB" if "BFPO" in below[0] else "US"), (
+        "for codes, sorting and the list for the post"
+    )
+    assert [fault.code for fault in faults if fault.severity == "warning"] == ["country-left-out"] * bool(there)

@@ -370,6 +370,8 @@ def test_make_lists_its_targets() -> None:
         "proof-foreign-enclosures",
         "proof-firms",
         "proof-install",
+        "proof-mutations",
+        "proofs",
         "proof-kills",
         "proof-lines",
         "proof-page-ends",

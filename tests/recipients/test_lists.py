@@ -87,6 +87,7 @@ def test_an_address_that_lacks_something_is_said() -> None:
     ]
     assert nobody.incomplete({"to.name": "Ada"}, paths)[0].message == "the recipient has no address"
     assert not nobody.incomplete({"to.name": "Ada", "to.street": "1 Orchard Road", "to.country": "SG"}, paths)
+    assert not nobody.incomplete({"to.name": "Sgt Orr", "to.postcode": "BFPO 57"}, paths), "it has neither"
     paths["to.postcode"] = ()
     home = {"to.name": "Ada", "to.street": "5 Elm Street", "to.city": "Concord"}
     assert [(one.field, one.message) for one in nobody.incomplete(home, paths, "US")] == [

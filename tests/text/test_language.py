@@ -14,6 +14,7 @@ import pytest
 from letterpress import data
 from letterpress.errors import FieldError, UsageError
 from letterpress.text import language, written
+from letterpress.text.quantities import Percent
 from tests.support.project import Project, letterheads_here, pdf_text
 
 
@@ -105,6 +106,24 @@ def test_values(value: object, lang: str, expected: str) -> None:
 def test_money() -> None:
     assert language.value_text(Decimal("1234.5"), "en-US", "USD") == "$1,234.50"
     assert language.value_text(Decimal("1234.5"), "de-DE", "EUR") == "1.234,50\xa0€"
+
+
+@pytest.mark.parametrize(
+    ("value", "currency", "expected"),
+    [
+        (Decimal("-0.004"), "USD", "$0.00"),
+        (Decimal("-0.005"), "USD", "$0.00"),  # half to even, as all amounts
+        (Decimal("-0.4"), "JPY", "¥0"),
+        (Decimal("-0.00"), "USD", "$0.00"),
+        (Decimal("-0.006"), "USD", "-$0.01"),
+        (Decimal("-0.00"), None, "0.00"),
+        (-0.0, None, "0"),
+        (Percent("-0.00"), None, "0%"),
+        (Decimal("-0.004"), None, "-0.004"),
+    ],
+)
+def test_nothing_has_no_minus(value: object, currency: str | None, expected: str) -> None:
+    assert language.value_text(value, "en-US", currency) == expected
 
 
 @pytest.mark.parametrize(

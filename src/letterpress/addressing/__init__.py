@@ -3,6 +3,7 @@
 __all__ = (
     "address",
     "countries",
+    "forces",
     "forms",
     "households",
     "postcodes",

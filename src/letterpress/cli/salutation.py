@@ -128,13 +128,13 @@ def _of_letter(path: str, lang: str | None) -> tuple[tuple[Party, ...], str, str
 
 
 def _show(parties: tuple[Party, ...], lang: str, home: str | None, signers: int, as_json: bool) -> None:
-    from letterpress.addressing import address, households
+    from letterpress.addressing import address, forces, households
     from letterpress.addressing import salutation as forms_of_address
     from letterpress.text import language
 
     each = []
     for party in parties:
-        shown = households.as_printed(party, lang)
+        shown = households.as_printed(forces.served(party), lang)
         names = forms_of_address.name_lines(shown, lang)
         shown = replace(shown, city=None, region=None, country=None) if _is_bare(party) else shown
         lines = address.lines(shown, home=home, lang=lang, names=names)

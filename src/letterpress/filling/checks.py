@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from functools import lru_cache
 from itertools import pairwise
 
-from letterpress.addressing import address, postcodes, regions
+from letterpress.addressing import address, forces, postcodes, regions
 from letterpress.errors import Diagnostic, FieldError, LetterpressError, Problem, did_you_mean, nearest, question
 from letterpress.filling import field_values, source_locations
 from letterpress.frozen import once
@@ -128,14 +128,21 @@ def check_addresses(letter: Letter, lang: str) -> list[Diagnostic]:
 
 
 def doubts(letter: Letter, path: str, party: Party, home: str | None) -> list[Diagnostic]:
-    """Warn of a postcode that cannot be one of its country, a region that is not printed, and a country in the town."""
+    """Warn of a postcode that cannot be one of its country, a region or country that is not printed, and a country in
+    the town."""
     found = []
-    asked = (("postcode", postcodes.wrong), ("region", regions.left_out), ("city", regions.country_in_town))
+    served = forces.served(party)
+    asked = (
+        ("postcode", postcodes.wrong, served),
+        ("region", regions.left_out, served),
+        ("city", regions.country_in_town, served),
+        ("country", forces.country_left_out, party),
+    )
     texts = (party.postcode, party.region, party.city, party.country)
     filled = not any("{{" in text for text in texts if text)
-    for part, problem_of in asked:
+    for part, problem_of, written in asked:
         if filled and getattr(party, part):
-            problem = problem_of(party, home)
+            problem = problem_of(written, home)
             if problem is not None:
                 file, line = source_locations.of_field(letter, f"{path}.{part}")
                 found.append(problem.at(severity="warning", file=file, line=line, field=f"{path}.{part}"))

@@ -100,6 +100,7 @@ def doubt(value: Any) -> Problem | None:
     rounded = value.amount.quantize(Decimal(1).scaleb(-decimals), rounding="ROUND_HALF_EVEN")
     if rounded == value.amount:
         return None
+    rounded = rounded or rounded.copy_abs()  # as it is printed: nothing has no minus
     message = f"{value.amount} {value.currency} is printed rounded, as {rounded}"
     hint = "round it in the list, or declare the field as decimal to print all of it"
     return Problem(message, hint, "amount-rounded", str(value.amount), (("printed", str(rounded)),))

@@ -41,7 +41,10 @@ JOINED = {
     "name_suffix": ("to.name", 6),
     **{f"name_{line}": ("to.street", line - 9) for line in range(2, 5)},  # lines below the name
     "department_line": ("to.street", -8),  # below the firm
-    "street_above": ("to.street", -4),  # the third line of a French address, above the street
+    "street_above": ("to.street", -4),  # the third line of a French or German address, above the street
+    "street_above_2": ("to.street", -3),
+    "post_number": ("to.street", -2),
+    "district": ("to.street", -1),
     "street": ("to.street", 0),
     "house_number": ("to.street", 1),
     "house_suffix": ("to.street", 2),

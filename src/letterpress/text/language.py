@@ -221,6 +221,9 @@ def value_text(value: Any, lang: str, currency: str | None = None) -> str:
             raise FieldError("this is not a number that can be printed", code="number-unprintable", value=str(value))
         if number.adjusted() > _MAX_EXPONENT:
             raise FieldError("the number is too large to be printed", code="number-too-large", value=str(value))
+        half = Decimal(5).scaleb(-1 - currency_decimals(currency)) if currency else 0
+        if number.copy_abs() <= half:
+            number = number.copy_abs()  # what prints as 0.00 has no minus
         if isinstance(value, Percent):
             return _percent(number, lang)
         if currency:

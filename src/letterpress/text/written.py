@@ -102,8 +102,12 @@ def ambiguous_number(text: str, found: dict[str, Decimal]) -> FieldError:
 _TIME = re.compile(
     r"[T ]\s*\d{1,2}:\d{2}(?::\d{2}(?:[.,]\d+)?)?(?:\s?[AaPp]\.?[Mm]\.?)?\s?(?:Z|UTC|GMT|[+-]\d{2}(?::?\d{2})?)?$"
 )
-_ELSEWHERE = re.compile(r"[T ](?:1[3-9]|2[0-3]):[03]0(?::00(?:\.0+)?)?\s?(?:Z|UTC|GMT|\+00(?::?00)?)$")
-"""A full hour of the afternoon or evening in UTC: midnight, as a rule, of the next day in the zone of who wrote it."""
+_UTC = r"\s?(?:Z|UTC|GMT|\+00(?::?00)?)$"
+_EAST = re.compile(rf"[T ](?:(?:1[3-9]|2[01]):[03]0(?::00(?:\.0+)?)?|2[23]:\d\d(?::\d\d(?:\.\d+)?)?){_UTC}")
+"""A full hour of the afternoon or evening in UTC: midnight, as a rule, of the next day in the zone of who wrote it.
+From 22:00 on it is the next day in half of Europe, whatever the minute."""
+_WEST = re.compile(rf"[T ]0[0-4]:(?![03]0(?::00(?:\.0+)?)?{_UTC})\d\d(?::\d\d(?:\.\d+)?)?{_UTC}")
+"""The early hours in UTC: the evening of the day before in America. A full hour is midnight of the day itself there."""
 _DIRECTION = re.compile("[\u200e\u200f\u061c]")
 """Marks in dates of languages that are written from right to left."""
 _ISO = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})")
@@ -157,14 +161,16 @@ def dates(text: str, langs: Iterable[str]) -> dict[str, datetime.date]:
             raise FieldError(f"'{text}' is not a date", "write YYYY-MM-DD", code="date-unreadable", value=text)
         days = dict.fromkeys(ORDERS, certain)
     found = _of_weekday(text, _existing(text, days), weekday)
-    if _ELSEWHERE.search(text):
-        raise _of_another_zone(text, next(iter(found.values())))
+    if _EAST.search(text):
+        raise _of_another_zone(text, next(iter(found.values())), 1)
+    if _WEST.search(text):
+        raise _of_another_zone(text, next(iter(found.values())), -1)
     return found
 
 
-def _of_another_zone(text: str, day: datetime.date) -> FieldError:
-    readings = (str(day), str(day + datetime.timedelta(days=1)))
-    message = f"'{text}' is {readings[0]}, or midnight of {readings[1]} farther east"
+def _of_another_zone(text: str, day: datetime.date, days: int) -> FieldError:
+    readings = (str(day), str(day + datetime.timedelta(days=days)))
+    message = f"'{text}' is {readings[0]}, or {readings[1]} farther {'east' if days > 0 else 'west'}"
     hint = "write the day alone, or export the list with days instead of moments"
     params = (("readings", readings),)
     return FieldError(message, hint, code="date-ambiguous", value=text, params=params, instead=readings)

@@ -7,6 +7,7 @@ import { address, go } from "./route.js";
 import { columnFix, newField } from "./columns.js";
 import { carrierTitle, sentFixes } from "./sent.js";
 import { wayToFill } from "./fill.js";
+import { currencyFix } from "./kinds.js";
 import { codeFixes } from "./code-faults.js";
 
 const ASCII_QUOTES = /'([^']*)'/g;
@@ -88,7 +89,7 @@ function isNeeded(fault, letter) {
 }
 
 const NEEDLESS = ["character-missing"]; // what stands in the text can be left out
-const EMPTY = ["region-left-out", "date-empty"]; // the field or cell can be empty
+const EMPTY = ["region-left-out", "country-left-out", "date-empty"]; // the field or cell can be empty
 const FILES = ["file-missing", "file-unreadable", "image-unreadable", "image-too-large", "image-colours", "image-astray", "url-remote", "svg-not-drawn", "svg-incomplete", "svg-script", "enclosure-locked", "enclosure-protected", "enclosure-unreadable", "enclosure-damaged", "enclosure-empty", "enclosure-xfa", "enclosure-portfolio"];
 
 const TWO_READINGS = ["date-ambiguous", "number-ambiguous"]; // nobody but who made the list knows which is meant
@@ -246,6 +247,7 @@ export function faultBox(fault, letter, { main = false, more = [], fill = toForm
     column,
     ...ways.map((fix, at) => fixButton(fault, fix, letter, () => letter.mend(fault, fix), `tight ${first && at === 0 ? "main" : ""}`)),
     column ? null : newField(fault, letter),
+    currencyFix(fault, letter),
     wayToFill(fault, letter, ways, fill, main && !column && !ways.length),
     headerRow(fault, letter, main),
     otherFile(fault, letter),
