@@ -62,8 +62,8 @@ test-versions: setup-test ## the smoke tests on other Pythons and with the lowes
 docs: setup-check ## the documentation, in docs/_build/html
 	@$(RUN)python -m sphinx -W --keep-going -q -b html docs docs/_build/html && echo "docs/_build/html/index.html"
 
-samples: setup-check ## the pictures in samples/, made anew
-	@$(RUN)python samples/make.py
+samples: setup-check ## the pictures in samples/, made anew; those of the gallery need Ghostscript
+	@$(RUN)python samples/make.py && $(RUN)python samples/gallery.py
 
 studio-pictures: setup-test ## the pictures of the guide for offices, taken of the studio anew: docs/pictures
 	@$(RUN)python -m tests.studio.pictures

@@ -117,14 +117,16 @@ def test_only_what_is_missing_or_has_changed_is_made(tmp_path: Path) -> None:
     assert {result.status for result in again} == {"done"}
 
 
-def test_a_failed_letter_is_named_touches_no_older_one_and_is_tried_in_the_next_run(tmp_path: Path) -> None:
+def test_a_failed_letter_is_named_its_older_file_goes_and_it_is_tried_in_the_next_run(tmp_path: Path) -> None:
     run(tmp_path / "out", write(tmp_path / "a.csv", ["", "", ""]))
     data = write(tmp_path / "a.csv", ["", "fail", ""])
     batch, results = run(tmp_path / "out", data)
     (failed,) = [result for result in results if result.status == "failed"]
     assert (failed.record, failed.diagnostics[0].field, failed.output) == ("2", "fields.act", None)
-    assert (tmp_path / "out/000002.pdf").read_bytes() == expected(2)
+    assert not (tmp_path / "out/000002.pdf").exists()
     assert batch.state == "failed"
+    assert batch.earlier is not None
+    assert (batch.earlier.removed, batch.earlier.left) == (("000002.pdf",), ())
     _, second = run(tmp_path / "out", write(tmp_path / "a.csv", ["", "slow", ""]))
     assert {(result.record, result.status) for result in second} == {("1", "skipped"), ("2", "done"), ("3", "skipped")}
 

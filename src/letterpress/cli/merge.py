@@ -257,7 +257,7 @@ class _Run:
         stages.begin(table.name, "reading the data", "data")
         chosen = selection.chosen(table, self.plan.ways.job.letter, mapped, wanted)
         with self._interruptible():
-            source = Source(table=table, limit=wanted.limit) if wanted.plain else None
+            source = Source(table=table) if wanted.plain and wanted.limit is None else None
             total = self.batch.plan(self.plan, chosen, about, source=source)
             if not total:
                 self._say_none(table, wanted)
@@ -275,6 +275,8 @@ class _Run:
                     if self.given["jsonl"]:
                         click.echo(json.dumps(result.as_json(), ensure_ascii=False))
                 self.failures.end(self.plan.ways.mapped)
+        if self.batch.earlier is not None:
+            self._also((*self.batch.earlier.diagnostics, *self.batch.earlier.others))
         if self.batch.state in ("done", "failed"):
             if self.given["combine"]:
                 self._combine()
@@ -352,11 +354,14 @@ class _Run:
         counts = batch.journal.counts(batch.run) if batch.state != "stopped" else self._counts_if_there()
         summary: dict[str, Any] = {**counts, "state": batch.state, "run": batch.run, "seconds": round(seconds, 2)}
         summary["plates"] = batch.plates
+        summary["letterless"] = batch.journal.letterless(batch.run) if counts["skipped"] else 0
         combined = [asdict(one) for one in self.spools.files] if self.spools else []
         first = combined[0]["file"] if combined else None
         summary |= {"duplicates": batch.duplicates, "combined": first, "folder": batch.settings.shown}
         summary |= {"spools": combined} if len(combined) > 1 else {}
         summary |= {"archive": str(self.archive)} if self.packed else {}
+        if (earlier := batch.earlier) is not None:
+            summary |= {"removed": list(earlier.removed), "left": list(earlier.left)}
         if self.as_json:
             run_report.document(batch.all_results(), summary, [*self.notes, *self.said, *batch.faults])
         elif self.given["jsonl"]:

@@ -16,7 +16,7 @@ from letterpress.errors import UsageError
 
 DATA = "CSV, TSV, XLSX, JSON, JSON Lines, Parquet, SQLite, postgresql://...; or one of these at s3://, gs://, az://."
 WHERE = "Only records for which this holds: \"country = 'DE' AND amount > 100\"."
-ORDER_BY = 'Order of the records: "postcode, name DESC".'
+ORDER_BY = 'Order of the records: "Post code, name DESC", by columns or fields.'
 """What may hold records, as `--help` says it."""
 _OPTIONS: tuple[Callable[..., Any], ...] = (
     click.option("--key", metavar="COLUMN", help="Column that names a record to people."),

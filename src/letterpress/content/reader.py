@@ -138,6 +138,9 @@ class _Reader:
             data = None
         top = 2 if isinstance(data, dict) and data.get("subject") else 1
         own, *others = bilingual.split(parts.body, parts.body_line)
+        self.faults += (
+            slip.at(file=self.shown, line=line) for line, slip in bilingual.slips(parts.body, parts.body_line)
+        )
         body = self._body(own, top)
         if data is None:
             return None, tuple(self.faults)
@@ -196,6 +199,12 @@ class _Reader:
             else:
                 seen.append(tag)
                 bodies.append((tag, self._with_clauses(self._body(part, top), data, tag)))
+        if len(seen) == 1 and data.get("bilingual") == "columns" and not others:
+            message, hint = "the letter is in one language", "begin the second one with a line <!-- lang: fr -->"
+            self.fault("language-part-missing", message, field="bilingual", hint=hint, severity="warning")
+        for name, problem in bilingual.lacking(data, lang, seen[1:]) if len(seen) > 1 else ():
+            file, line = self.place(name)
+            self.faults.append(problem.at(file=file, line=line, field=name, severity="warning"))
         texts, faults = bilingual.take_texts(data, lang, seen[1:])
         versions = []
         for tag, body in bodies:
