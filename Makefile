@@ -46,14 +46,14 @@ letter: setup ## set up, and render the sample letter to out/korea-policy.pdf
 test: setup-test ## set up, check, and run the whole test suite
 	$(call step,ruff,ruff check .)
 	$(call step,the layout of the code,ruff format --check .)
-	$(call step,mypy,mypy --num-workers 2)
+	$(call step,mypy,mypy)
 	$(call step,the import contract,lint-imports)
 	$(call step,pytest,pytest -n 2 --dist loadgroup)
 
 check: setup-check ## ruff, mypy and the import contract; no tests
 	$(call step,ruff,ruff check .)
 	$(call step,the layout of the code,ruff format --check .)
-	$(call step,mypy,mypy --num-workers 2)
+	$(call step,mypy,mypy)
 	$(call step,the import contract,lint-imports)
 
 test-versions: setup-test ## the smoke tests on other Pythons and with the lowest versions allowed: .venv-3.12 ...
