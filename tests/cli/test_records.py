@@ -67,7 +67,7 @@ def test_an_option_that_the_list_has_no_use_for_is_refused(project: Project, let
 def test_a_table_and_a_query_are_not_meant_together(project: Project, letter: str) -> None:
     (project.root / "a.db").write_bytes(b"")
     ran = project.cli("merge", letter, "--data", "a.db", "--table", "x", "--query", "SELECT 1")
-    assert (ran.code, "a.db: --table: --query says which records are read" in ran.err) == (2, True)
+    assert (ran.code, "a.db: --table: the query says which records are read" in ran.err) == (2, True)
 
 
 def test_each_option_of_a_list_says_how_it_is_read() -> None:

@@ -92,6 +92,11 @@ NEVER = (
     ),
     Never("The studio chooses neither level, nor time, nor a certifying signature.", ("signing/preconditions.py",), "certify-too-late level-unknown time-zone-missing"),
     Never(
+        "The studio signs finished files, and no letter with a key while it is made.",
+        ("letterhead/requirements.py",),
+        "conformed-signed",
+    ),
+    Never(
         "The studio neither signs press copies nor sets crop marks.",
         ("letterhead/press_copies.py",),
         "press-signed marks-unused",

@@ -32,7 +32,7 @@ _COMMON: tuple[Callable[..., Any], ...] = (
     click.option(
         "--codes", is_flag=True, help="The letter's codes: those of posts below the address, a Data Matrix above."
     ),
-    click.option("--unique", is_flag=True, help="One to an address; without it, doubles are reported."),
+    click.option("--unique", is_flag=True, help="One for each address; without it, doubles are reported."),
     click.option(
         "--report",
         "report_file",

@@ -126,7 +126,7 @@ def countries_left_out(where: str, table: Table, mapped: Mapped, lang: str) -> t
     every = ", ".join("'" + text.replace("'", "''") + "'" for text in (*sorted(texts), *found))
     said = Diagnostic(
         severity="warning",
-        message=f"--where compares '{column}' with a text, and the list has the same country as {shown}, too",
+        message=f"'{column}' is compared with a text, and the list has the same country as {shown}, too",
         file=table.name,
         field="--where",
         hint=f"if all are meant: {quoted(column) if _needs_quotes(column) else column} IN ({every})",

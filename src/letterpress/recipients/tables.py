@@ -130,7 +130,7 @@ def _check_choice(source: str, suffix: str, choice: Choice) -> None:
             message, hint = f"{kind} has no {name}", f"leave {option} out: it is for {of}"
             raise UsageError(message, file=source, field=option, hint=hint, code="option-useless", value=name)
     if choice.table is not None and choice.query is not None:
-        message, hint = "--query says which records are read, and --table another thing", "give one of the two"
+        message, hint = "the query says which records are read, and the table is another thing", "give one of the two"
         raise UsageError(message, file=source, field="--table", hint=hint, code="option-useless")
 
 
