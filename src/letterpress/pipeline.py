@@ -160,6 +160,7 @@ def _press(job: Job, *, verified: bool, places: list[Placed] | None = None) -> R
 
         stages.at("adding the attachments")
         pdf = attach.attach(pdf, attached)
+        faults += conformity.unarchived(job, filled, look.profile)
     return job.result(
         "done",
         faults,

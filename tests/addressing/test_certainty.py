@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import re
 from functools import lru_cache
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -207,6 +208,29 @@ def test_what_says_that_another_is_meant_names_nobody(
 ) -> None:
     found = salutation.greet([Party(honorific=honorific, name=name)], lang)
     assert (found.salutation, " ".join(found.unsure)) == (said, unsure)
+
+
+@pytest.mark.parametrize(
+    ("lang", "person", "said", "unsure"),
+    [
+        ("de", {"honorific": "Herr", "given": "Dietmar"}, "Sehr geehrte Damen und Herren", ("Dietmar",)),
+        ("de", {"honorific": "Herr", "given": "Dietmar", "name": "Dietmar"}, "Sehr geehrte Damen und Herren", ("Dietmar",)),
+        ("en-GB", {"honorific": "Mr", "given": "Dietmar"}, "Dear Sir or Madam", ("Dietmar",)),
+        ("en-GB", {"honorific": "Dr", "given": "Dietmar"}, "Dear Sir or Madam", ("Dietmar",)),
+        ("de", {"gender": "female", "given": "Ada"}, "Sehr geehrte Damen und Herren", ("Ada",)),
+        ("fr", {"honorific": "M.", "given": "Dietmar"}, "Monsieur", ()),
+        ("de", {"given": "Dietmar"}, "Guten Tag Dietmar", ()),
+        ("en-US", {"given": "Dietmar"}, "Dear Dietmar", ()),
+        ("de", {"honorific": "Herr", "name": "Dietmar"}, "Sehr geehrter Herr Dietmar", ()),  # it may be the family's
+        ("de", {"honorific": "Herr", "given": "Dietmar", "family": "Orr"}, "Sehr geehrter Herr Orr", ()),
+        ("de", {"honorific": "Herr", "given": "Dietmar Orr", "name": "Dietmar Orr"}, "Sehr geehrter Herr Orr", ()),
+    ],
+)  # fmt: skip
+def test_a_given_name_alone_is_no_family_name(
+    lang: str, person: dict[str, Any], said: str, unsure: tuple[str, ...]
+) -> None:
+    found = salutation.greet([Party(**person)], lang)
+    assert (found.salutation, found.unsure) == (said, unsure)
 
 
 def test_one_who_is_not_understood_makes_the_salutation_of_all_neutral() -> None:

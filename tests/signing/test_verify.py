@@ -287,6 +287,8 @@ def test_a_letter_that_nobody_signed_is_not_valid(letter: bytes) -> None:
     assert verdict.as_json()["signatures"] == []
     assert [place["signatory"] for place in verdict.as_json()["open"]] == [ADA, BEN, CHLOE]
     assert verify(signing.render(())).state == "this PDF has no place for a digital signature"
+    torn = verify(signing.render(())[:-400])
+    assert (torn.valid, torn.state) == (False, "whether it has signatures cannot be said")
 
 
 def test_what_is_no_pdf_is_an_error() -> None:

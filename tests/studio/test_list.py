@@ -190,8 +190,8 @@ def test_columns_are_used_in_the_text(page: Page, order: Path, place: Path) -> N
     rows = (place / SHOPS).read_text().splitlines()
     more = (
         "Due date,Amount,Driver,Depot",
-        "2027-01-12,120.50,Jo,04401",
-        "2027-01-13,98.00,Al,04402",
+        "2027-01-12,$120.50,Jo,04401",
+        "2027-01-13,€98.00,Al,04402",
         "2027-01-14,n/a,x,",
     )
     text = "\n".join(f"{row},{value}" for row, value in zip(rows, more, strict=True)) + "\n"
@@ -221,12 +221,28 @@ def test_columns_are_used_in_the_text(page: Page, order: Path, place: Path) -> N
     assert text.endswith("{{ fields.depot }}")
     page.wait(".sheet img")
     page.find("[data-key=step-make]").click()
+    _in_its_currency(page)
     for cell, mends in (
         ("Amountn/a“n/a” is no value", ["Fill in"]),
         ("StreetNULL“NULL” is no value", ["Leave it empty"]),
     ):
         row = page.wait("tr", cell)  # once, and not as a wrong number as well
         assert row.locator("[data-mend]").all_inner_texts() == mends
+
+
+def _in_its_currency(page: Page) -> None:
+    """An amount in another currency: all its column is in that one, and in the list any one can be chosen."""
+    page.wait("tr", "Amount€98.00").get_by_text("The column is in EUR").click()
+    row = page.wait("tr", "Amount$120.50")
+    assert row.locator("[data-mend]").all_inner_texts() == ["The column is in USD", "Fill in"]
+    page.find("[data-key=step-list]").click()
+    kind = page.wait("[data-key=kind-Amount]")
+    titles = kind.locator("option").all_inner_texts()
+    assert titles[titles.index("Number") + 1 :][:3] == ["Amount (EUR)", "Amount (USD)", "Amount (GBP)"]
+    kind.select_option("money USD")
+    page.page.wait_for_function("() => document.querySelector('[data-key=kind-Amount]').value === 'money USD'")
+    page.find("[data-key=step-make]").click()
+    page.wait("tr", "Amount€98.00")
 
 
 def test_a_choice_by_keys_is_made_when_it_is_final_and_a_kind_is_changed(page: Page, order: Path) -> None:
@@ -258,7 +274,7 @@ def test_a_choice_by_keys_is_made_when_it_is_final_and_a_kind_is_changed(page: P
     keys.to("Column Boxes holds")
     keys.type("a")
     keys.press("Enter")
-    page.page.wait_for_function("() => document.querySelector('[data-key=kind-Boxes]').value === 'money'")
+    page.page.wait_for_function("() => document.querySelector('[data-key=kind-Boxes]').value === 'money USD'")
     page.saved(order, "  boxes: {type: money, required: true")
     page.find("[data-key=kind-Boxes]").select_option("text")
     page.saved(order, "  boxes: {type: text, required: true}\n")

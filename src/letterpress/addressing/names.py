@@ -60,6 +60,8 @@ def split(name: str, *, given: str | None, family: str | None, country: str | No
         return Name(full or family, given, family, "the field 'family' says it")
     if given and full.startswith(f"{given} ") and len(full) > len(given) + 1:
         return Name(full, given, full[len(given) + 1 :], "the field 'given' says what is not the family name")
+    if given and full == given and len(words) < 2:
+        return Name(full, given, None, "the given name stands alone")
     if any(mark in full for mark in ",/&") or len(words) < 2:
         return Name(full, given, None, "the name does not show a family name")
     if len(words) == 2 and len(words[0]) > 2 and words[0].isupper() and not words[1].isupper():

@@ -134,6 +134,36 @@ def main_language(country: str) -> str:
     return f"{official[0]}-{country}" if official else "en"
 
 
+@lru_cache(maxsize=256)
+def in_country(tag: str, country: str | None) -> str | None:
+    """Give a language as a country writes it; None if it is none of the country's, or has a region or script already.
+
+    :param country: ISO 3166-1 code.
+
+    >>> in_country("fr", "CH"), in_country("en", "CH")
+    ('fr-CH', None)
+    """
+    from babel.languages import get_official_languages
+
+    if not country or "-" in tag or tag not in get_official_languages(country, regional=True, de_facto=True):
+        return None
+    together = f"{tag}-{country}"
+    return together if language.is_known(together) else None
+
+
+@lru_cache(maxsize=64)
+def home_of(tag: str) -> str | None:
+    """Give the country as which a language without a region is written (CLDR): its code of ISO 3166-1.
+
+    >>> home_of("en")
+    'US'
+    """
+    from babel.core import get_global
+
+    likely = get_global("likely_subtags").get(tag)
+    return str(likely).split("_")[-1] if likely else None
+
+
 @lru_cache(maxsize=64)
 def currency(country: str) -> str | None:
     """Give the currency that a country pays in today (CLDR), as its code of ISO 4217; None: it is not known.

@@ -5,7 +5,7 @@ import { t } from "./words.js";
 import { address, go } from "./route.js";
 
 const LACKING = ["field-missing", "value-missing", "name-valueless"];
-const CELLS = ["number-unreadable"]; // a number among words may be another one than that which is proposed
+export const CELLS = ["number-unreadable", "currency-wrong"]; // what is proposed may not be what is meant: a number among words, say
 
 /** Whether a fault says that something has no value. */
 export const isLacking = (fault) => LACKING.includes(fault.code);

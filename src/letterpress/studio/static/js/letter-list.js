@@ -91,9 +91,16 @@ export class ListedLetter extends ShownLetter {
   }
 
   /** Say how the list writes its dates or numbers: the letter keeps it. */
-  async say(path, value) {
-    await this.change([{ path, value }]);
-    if (path === "data.header_row") this.record = null; // the rows are others: the first of them is shown
+  say(path, value) {
+    return this.saying(async () => {
+      await this.change([{ path, value }]);
+      if (path === "data.header_row") this.record = null; // the rows are others: the first of them is shown
+    });
+  }
+
+  /** Have the letter say something else of its list, by what `changes` does: all rows are looked at anew. */
+  async saying(changes) {
+    await changes();
     await this.readList();
     await this.greetEach();
     this.tell("corrected");

@@ -11,7 +11,7 @@ import { addColumn } from "./columns.js";
 import { choice, choosing, settles } from "./choice.js";
 import { correctedBox } from "./corrected.js";
 import { fillingIn } from "./fill.js";
-import { holds, kindsOf } from "./kinds.js";
+import { holds, kindOf, kindsOf } from "./kinds.js";
 
 const ADDRESS = ["name", "organisation", "street", "postcode", "city", "region", "country", "honorific", "title", "given", "family", "attention", "care_of"].map((part) => `to.${part}`);
 const OTHERS = ["lang", "letterhead", "date", "salutation"];
@@ -206,7 +206,7 @@ export class Screen {
       await letter.readList();
       letter.show();
     };
-    const select = h("select", { class: "input quiet", "aria-label": t("list.kind.of", { column: column.name }), "data-key": `kind-${column.name}` }, kindsOf(field, letter).map(([kind, title]) => h("option", { value: kind, selected: kind === field.type }, title)));
+    const select = h("select", { class: "input quiet", "aria-label": t("list.kind.of", { column: column.name }), "data-key": `kind-${column.name}` }, kindsOf(field, letter).map(([kind, title]) => h("option", { value: kind, selected: kind === kindOf(field) }, title)));
     return settles(select, take);
   }
 

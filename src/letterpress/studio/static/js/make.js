@@ -10,6 +10,8 @@ import { correctedBox } from "./corrected.js";
 import { address, go } from "./route.js";
 import { Run } from "./run.js";
 import { Addressed } from "./addressed.js";
+import { CELLS } from "./fill.js";
+import { currencyFix } from "./kinds.js";
 import { leftBox, madeOf, madeRow } from "./made.js";
 import { senderBox, stillBox } from "./sample.js";
 import { stopBoxes } from "./stops.js";
@@ -310,7 +312,7 @@ export class Screen {
   #mends(row, fault) {
     const { letter } = this;
     const key = `${row.number} ${fault.column} ${fault.code}`;
-    const ways = fixes(fault, letter).map((fix) => fixButton(fault, fix, letter, () => letter.correct([{ fault, text: fix.text }])));
+    const ways = [...fixes(fault, letter).map((fix) => fixButton(fault, fix, letter, () => letter.correct([{ fault, text: fix.text }]))), currencyFix(fault, letter)].filter(Boolean);
     if (!fault.column) return ways;
     if (this.filling?.key !== key) {
       const begin = () => {
@@ -319,7 +321,7 @@ export class Screen {
         else letter.goTo(row.number); // its page stands beside what is filled in
       };
       const fill = button(t("check.fill"), begin, { kind: "tight", "data-mend": fault.code });
-      return ways.length && fault.code !== "number-unreadable" ? ways : [...ways, fill]; // a number among words may be another one
+      return ways.length && !CELLS.includes(fault.code) ? ways : [...ways, fill];
     }
     // One that is there already stays, with what is typed: the rows may be drawn anew meanwhile.
     const input = (this.filling.input ??= h("input", { class: "input", "data-key": "fill", "aria-label": t("check.fill.label", { column: fault.column, row: row.row ?? row.number }), value: String(fault.value ?? "") }));
