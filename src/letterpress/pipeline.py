@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import functools
 import hashlib
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -340,16 +340,6 @@ def check(job: Job, *, paged: bool = True) -> list[Diagnostic]:
     faults += [*checks.check_addresses(job.letter, job.lang), *checks.check_defaults(job.letter)]
     faults += [*checks.check_templates(job.letter), *letter.check_enclosures(job)]
     return list(_completed(list(dict.fromkeys([*faults, *remarks(job)]))))
-
-
-def beyond(known: Iterable[Diagnostic], found: Iterable[Diagnostic]) -> list[Diagnostic]:
-    """Give what was found of a letter, but for fields that it lacks only since what is written there is at fault.
-
-    :param known: what is wrong with its file.
-    """
-    wrong = [fault.field for fault in known if fault.severity == "error" and fault.field]
-    lacking = {name for field in wrong for name in (field, field.partition(".")[0])}
-    return [fault for fault in found if fault.code != "field-missing" or fault.field not in lacking]
 
 
 def _of_letterhead(job: Job) -> list[Diagnostic]:

@@ -98,7 +98,7 @@ def of(parts: tuple[Any, ...], model: Any, data: Mapping[str, Any], error: Any, 
         message = error["msg"][:1].lower() + error["msg"][1:]
         return FieldFault(path, message, None, "value-invalid", _as_written(given))
     hint = {"group of fields": spelling.group.format(path=path), "list": spelling.items}.get(expected)
-    if expected == "group of fields" and (names := _of_group(parts, model, location, kind)):
+    if expected == "group of fields" and spelling is _YAML and (names := _of_group(parts, model, location, kind)):
         hint = f"{hint}; {names}"
     hint = hint or _text_hint(given, spelling)
     message = f"is a {expected}, and here stands {_named(given)}"
