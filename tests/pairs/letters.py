@@ -116,6 +116,8 @@ def _front(row: Row) -> dict[str, Any]:
         front["cc"] = ["Mia Orr"]
     if row["codes"] != "none":
         front["codes"] = [CODES[row["codes"]]]
+        if row["codes"] == "slip" and row["files"] == "invoice":  # both ask for the same amount
+            front["codes"] = [{**CODES["slip"], "amount": "{{ fields.euros }}"}]
     if row["enclosures"] == "words":
         front["enclosures"] = ["Two samples"]
     elif row["enclosures"] != "none":
