@@ -97,9 +97,9 @@ NEVER = (
         "conformed-signed",
     ),
     Never(
-        "The studio neither signs press copies nor sets crop marks.",
+        "The studio neither signs press copies, nor sets crop marks or a limit of ink.",
         ("letterhead/press_copies.py",),
-        "press-signed marks-unused",
+        "press-signed marks-unused tac-unused",
     ),
     Never(
         "`letterpress validate` says which standards a file keeps.",
