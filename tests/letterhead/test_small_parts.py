@@ -329,3 +329,24 @@ def test_a_naval_letter_without_its_sender_says_so(project: Project) -> None:
     front = "letterhead: navy\nlang: en-US\ndate: 2026-01-02\nto: {name: Ada Brook, lines: [1 Quay]}\nsubject: Berths\n"
     codes = {fault["field"] for fault in project.faults("Text.\n", front + "signatories: [{name: Jo Lind}]\n")}
     assert codes == {"from"}
+
+
+@pytest.mark.parametrize("letterhead", ["austrian", "swiss"])
+def test_the_line_above_the_address_keeps_whom_the_letter_is_from(project: Project, letterhead: str) -> None:
+    front = f"""\
+letterhead: {letterhead}
+lang: de-AT
+date: 2026-01-15
+from: {{name: "Hollenthaler, Brandstätter & Partner OG", street: Untere Weißgerberstraße 4711, postcode: "1030", city: Wien-Landstraße, country: AT}}
+to: {{name: Ada Brook, street: Testweg 1, postcode: "1010", city: Wien, country: AT}}
+notices: [Einschreiben]
+"""
+    result = project.press("Text.\n", front)
+    assert result.pdf is not None, result.diagnostics
+    lines = [line for line in golden.lines(result.pdf) if line.y < 62]
+    name, street, notice = (
+        next(line.y for line in reversed(lines) if line.text.startswith(words))
+        for words in ("Hollenthaler, Brandstätter & Partner OG", "Untere Weißgerberstraße 4711 · 1030", "Einschreiben")
+    )
+    assert name < street < notice
+    assert street - name < 2.7  # mm: two lines of 6 pt, close together
