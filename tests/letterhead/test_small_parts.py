@@ -350,3 +350,16 @@ notices: [Einschreiben]
     )
     assert name < street < notice
     assert street - name < 2.7  # mm: two lines of 6 pt, close together
+
+
+def test_later_pages_name_the_firm_of_an_attention_line(project: Project) -> None:
+    front = """\
+letterhead: uk
+lang: en-GB
+date: 2026-01-15
+to: {organisation: Kran Ltd, attention: Mr Ben Orr, street: Test Way 1, postcode: BR7 2QX, city: Brenhollow, country: GB}
+"""
+    result = project.press('Text.\n\n<div style="break-before: page">More of it.</div>\n', front)
+    assert result.pdf is not None, result.diagnostics
+    second = [line.text for line in golden.lines(result.pdf) if line.page == 2]
+    assert second[0].startswith("Kran Ltd, 15 January 2026")
