@@ -127,6 +127,13 @@ def _press(job: Job, *, verified: bool, places: list[Placed] | None = None) -> R
         faults.append(source_locations.placed(job, fit.note(used, look.parameters)))
     if laid.pdf is None or wrong:
         return job.result("failed", faults, laid_out=laid.laid_out)
+    pages = laid.pages + sum(len(annex.pages) for annex in filled.annexes)
+    if look.carrier is not None:
+        from letterpress.letterhead import carrier_pages  # here: few letters are made for a carrier
+
+        many = carrier_pages.faults(look.carrier, pages, filled.to[0].country if filled.to else None)
+        if many:
+            return job.result("failed", [*faults, *(source_locations.placed(job, one) for one in many)])
     pdf = laid.pdf
     if page.papers:
         from letterpress.pdf import stationery
@@ -166,7 +173,7 @@ def _press(job: Job, *, verified: bool, places: list[Placed] | None = None) -> R
     return job.result(
         "done",
         faults,
-        pages=laid.pages + sum(len(annex.pages) for annex in filled.annexes),
+        pages=pages,
         sha256=laid.sha256 if pdf is laid.pdf else hashlib.sha256(pdf).hexdigest(),
         pdf=pdf,
         signature_fields=laid.signature_fields,
