@@ -329,7 +329,7 @@ def test_a_list_of_another_encoding_is_read_as_somebody_says(page: Page, order: 
         "Jürgen, Müller, Zoë (Western, Mac)",
         "Jźrgen, Mźller, Zo‘ (Central European, Windows)",
     ]
-    asked.get_by_text("Jürgen").click()
+    asked.get_by_role("button", name="Western, Mac").click()
     page.wait("td", "Jürgen Müller")
     page.wait("p", "The list is read as: Western, Mac.")
     page.saved(order, "data:\n  encoding: mac-roman\n")
