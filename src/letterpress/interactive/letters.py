@@ -116,7 +116,7 @@ def check(say: Say, order: Order) -> Result:
             found = [*found, *variants.check(job, known=faults)[1]]
     except LetterpressError as error:
         return _failed(order, error.diagnostics)
-    every = tuple(dict.fromkeys((*faults, *found)))
+    every = tuple(dict.fromkeys((*faults, *pipeline.beyond(faults, found))))
     return job.result("failed" if any(one.severity == "error" for one in every) else "done", every)
 
 

@@ -220,7 +220,7 @@ def examined(job: Job, found: tuple[Diagnostic, ...]) -> tuple[Diagnostic, ...]:
     :param found: what was found when its file was read; with an error among it the rest is checked without values.
     """
     if any(fault.severity == "error" for fault in found):
-        more = pipeline.check(job, paged=False)
+        more = pipeline.beyond(found, pipeline.check(job, paged=False))
     else:
         more = [*pipeline.examine(job).diagnostics, *(pipeline.remarks(job) if job.record is None else ())]
     return tuple(dict.fromkeys((*found, *more)))

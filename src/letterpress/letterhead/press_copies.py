@@ -115,6 +115,10 @@ def check(job: Job, filled: Filled) -> Iterator[Diagnostic]:
         yield Diagnostic(severity="note", message=message, field="profile", hint=hint, code="press-x1a-alone")
     if job.signed_by:
         yield signed("--sign")
+    if job.overlay and choices.rendition == "press-x1a":
+        message = "the overlay is transparent, and PDF/X-1a takes nothing that is"
+        hint = "draw it over another profile: the page is the same"
+        yield Diagnostic(message=message, field="--overlay", hint=hint, code="press-transparent")
 
 
 def signed(field: str) -> Diagnostic:
