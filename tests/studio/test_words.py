@@ -88,7 +88,7 @@ NEVER = (
         "The studio signs with key files; tokens, and making test keys, are the terminal's.",
         ("signing/keys/",),
         """token-library-unusable token-empty token-ambiguous token-unknown token-locked token-refused key-type-unknown
-        key-not-replaced identity-nameless authority-missing authority-other""",
+        key-not-replaced identity-nameless identity-name-long authority-missing authority-other""",
     ),
     Never("The studio chooses neither level, nor time, nor a certifying signature.", ("signing/preconditions.py",), "certify-too-late level-unknown time-zone-missing"),
     Never(
