@@ -212,6 +212,17 @@ def test_faults_are_found_where_they_are(project: Project, body: str, front: str
     assert any(fault["line"] == line and words in fault["message"] for fault in faults), faults
 
 
+@pytest.mark.parametrize("first", [False, True])
+def test_a_part_whose_language_is_none_is_one_fault(project: Project, first: bool) -> None:
+    """Texts by language are not said to have no part: it is the one whose language is mistyped."""
+    body = BODY.replace("fr-CA", "franc")
+    body = body if not first else "<!-- lang: englsh -->\n\n" + BODY
+    letter = project.letter(body, BOTH)
+    [fault] = project.cli("check", letter, "--json").json["diagnostics"]
+    assert fault["code"] == "language-unknown"
+    assert first or fault["fixes"][0]["value"] == "fr"
+
+
 def test_an_empty_part_is_a_fault(project: Project) -> None:
     assert "the body is empty" in project.fault("One.\n\n<!-- lang: fr -->\n\n")["message"]
 

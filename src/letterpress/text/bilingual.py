@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from letterpress import data
-from letterpress.errors import FieldFault, Problem, did_you_mean, nearest
+from letterpress.errors import FieldFault, Problem, did_you_mean, nearest, question
 from letterpress.model import Letter, Version
 from letterpress.text import language, language_names
 
@@ -183,6 +183,26 @@ def lacking(data: Mapping[str, Any], own: str, others: Iterable[str]) -> Iterato
                 auto = f"{lang}: auto" if name in ("salutation", "closing") else f'{lang}: ""'
                 hint = f"add {lang}: ..., or {auto}" + ("" if "auto" in auto else " for none")
                 yield name, Problem(f"the part in '{lang}' has none", hint, "language-text-lacking", lang)
+
+
+def unknown(part: Part, data: Mapping[str, Any], parts: Iterable[str]) -> Problem:
+    """The fault of a part whose language is none; the texts that are given by language may say which is meant.
+
+    :param data: the front matter as it is written.
+    :param parts: languages of the letter and its parts.
+    """
+    tag = part.lang or ""
+    near = _unplaced(data, parts) or language_names.meant(tag)
+    message, hint = f"'{tag}' is not a language that letterpress can set", question(near) or "write fr, or de-CH"
+    return Problem(message, hint, "language-unknown", tag, instead=near)
+
+
+def _unplaced(data: Mapping[str, Any], parts: Iterable[str]) -> tuple[str, ...]:
+    """The languages that texts of the front matter are given in and that no part of the letter is in."""
+    given = (name for text in TEXTS if isinstance(said := data.get(text), dict) for name in said)
+    tags = dict.fromkeys(language_names.tag_or_same(str(name)) for name in given if _is_language(name))
+    parts = tuple(parts)
+    return tuple(tag for tag in tags if not any(same(tag, part) for part in parts))[:2]
 
 
 def _is_language(name: object) -> bool:
