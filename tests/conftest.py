@@ -33,6 +33,10 @@ settings.load_profile("letterpress")
 os.environ.setdefault("LETTERPRESS_CACHE", f"{tempfile.gettempdir()}/letterpress-tests-{os.geteuid()}")
 
 
+# As in the command: what is imported and collected stays, and is not looked through again and again.
+gc.set_threshold(50_000, 20, 20)
+
+
 # Hundreds of tests start a Python of their own, and pytest its workers. Where Python is told to keep no bytecode beside
 # the sources, as in many containers, each of them would compile all modules anew: it is kept in the environment instead.
 if os.environ.pop("PYTHONDONTWRITEBYTECODE", ""):

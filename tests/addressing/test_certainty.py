@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from letterpress import data
-from letterpress.addressing import forms, name_shape, names, ranks, salutation, words
+from letterpress.addressing import forms, name_shape, particles, ranks, salutation, words
 from letterpress.model import Party
 from tests.addressing.test_words import TABLE, grammar
 
@@ -83,7 +83,9 @@ def name_of(words_: tuple[str, ...]) -> re.Pattern[str]:
     part = "|".join(re.escape(word) for word in sorted(words_, key=len, reverse=True))
     short = "|".join(map(re.escape, NAMES["certain"]["short"]))
     inside = [word for key in TABLE["titles"] if key.startswith("noble_") for word in TABLE["titles"][key]]
-    part += "|" + "|".join(map(re.escape, (*NAMES["certain"]["particles"], *names.PARTICLES, *inside)))
+    part += "|" + "|".join(
+        map(re.escape, (*NAMES["certain"]["particles"], *particles.small(), *particles.capital(), *inside))
+    )
     part += rf"|(?:[^\W\d_]\.)+|[^\W\d_]|(?:{short})\."
     also = "|".join(re.escape(word) for word in (*NAMES["certain"]["also_family"], *NAMES["certain"]["also_given"]))
     one = rf"(?:(?:{also}) )?(?:{part})(?: (?:{part}|y|e))*(?: (?:{also}))?|(?:{also})"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import io
 import subprocess
 import sys
 from pathlib import Path
@@ -10,6 +11,7 @@ from pathlib import Path
 import pikepdf
 import pypdfium2
 import pytest
+from PIL import Image
 
 import letterpress
 from letterpress.batch import combine
@@ -100,6 +102,30 @@ def test_pages_look_and_read_as_in_the_letters(letters: list[Path], tmp_path: Pa
     assert number == sum(len(pages(path)) for path in letters) > 4
     assert pages(tmp_path / "all.pdf") == [page for path in letters for page in pages(path)]
     assert words(tmp_path / "all.pdf") == [page for path in letters for page in words(path)]
+
+
+def test_each_page_has_its_own_pictures(project: Project) -> None:
+    """All pages of a letter may have one dictionary of resources, and letters names for their pictures in common."""
+    for name, color in (("red", "#a00"), ("green", "#0a0"), ("blue", "#00a")):
+        project.write(f"content/letters/{name}.svg", MARK.replace("#235", color))
+        project.write(f"content/letters/pale-{name}.svg", MARK.replace('fill="#235"', f'fill="{color}" opacity="0.4"'))
+        drawn = io.BytesIO()
+        Image.new("RGB", (8, 8), color).save(drawn, "png")
+        (project.root / f"content/letters/{name}.png").write_bytes(drawn.getvalue())
+    picture = '<img src="{{ fields.color }}.png" alt="A">\n\n<img src="pale-{{ fields.color }}.svg" alt="B">\n'
+    fixed = "![A](blue.svg)\n\n![B](pale-red.svg)\n\n![C](green.png)\n"
+    body = f"{picture}\n<!-- pagebreak -->\n\n{fixed}\n<!-- pagebreak -->\n\n{picture}\n![D](pale-blue.svg)\n"
+    project.letter(
+        body, f"{FRONT}typography: false\n".replace('{default: ""}, long: {default: ""}', "text, color: text")
+    )
+    project.write(
+        "people.csv", "name,city,text,color\nAda,Bangor,a,red\nBo,Bangor,b,green\nCy,Bangor,c,red\nDi,Bangor,d,blue\n"
+    )
+    merge(project, "--combine", "all.pdf")
+    letters = sorted((project.root / "out").glob("*.pdf"))
+    single = [pages(path) for path in letters]
+    assert {len(one) for one in single} == {3}
+    assert pages(project.root / "all.pdf") == [page for one in single for page in one]
 
 
 def test_faces_and_images_are_stored_once(letters: list[Path], tmp_path: Path) -> None:

@@ -301,6 +301,13 @@ FIELD_FAULTS = {
 }
 
 
+@pytest.mark.parametrize("command", ["check", "render"])
+def test_a_field_that_is_at_fault_is_not_missing_as_well(project: Project, command: str) -> None:
+    letter = project.letter(front=FRONT.replace("plain", "din5008").replace("2026-01-15", "31.11.2026"))
+    document = project.cli(command, letter, "--json")
+    assert [fault["code"] for fault in document.faults if fault["severity"] == "error"] == ["date-nonexistent"]
+
+
 @pytest.mark.parametrize("case", FIELD_FAULTS)
 def test_fields(project: Project, case: str) -> None:
     front, expected = FIELD_FAULTS[case]
@@ -571,6 +578,10 @@ BODY_FAULTS = {
     "reminder": ("Dear <name>,\n", Expected(12, None, "element-unknown", "name")),
     "script": ("a\n\n<script>x</script>\n", Expected(14, None, "element-refused", "script")),
     "link": ("[a](offer.pdf)\n", Expected(12, None, "link-astray", "offer.pdf")),
+    "no description, by a field": (
+        "a\n![](pier-{{ to.name }}.png)\n",
+        Expected(13, None, "image-undescribed", "pier-{{ to.name }}.png"),
+    ),
     "no description": ("a\n![](harbour.png)\n", Expected(13, None, "image-undescribed", "harbour.png")),
     "no file": ("![a]()\n", Expected(12, None, "image-nameless", "![a]()", value=None)),
     "footnote twice": ("a[^1] b[^1]\n\n[^1]: x\n", Expected(12, None, "footnote-twice", "[^1]")),

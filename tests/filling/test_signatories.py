@@ -7,7 +7,7 @@ import itertools
 
 import pikepdf
 import pytest
-from hypothesis import given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 import letterpress
@@ -162,7 +162,11 @@ def test_names_of_a_row_are_in_line_whatever_the_signatures(project: Project, mo
     assert len({where[name].y for name in ("i. V. Ada Cole", "Max Orr", "Mia Vale")}) == 1
 
 
+@settings(max_examples=30)
 @given(widths=st.lists(st.integers(min_value=1, max_value=70), min_size=2, max_size=9))
+@example(widths=[1] * 9)  # as many beside each other as there are columns
+@example(widths=[70] * 9)  # one below the other
+@example(widths=[23, 24, 25, 22, 30, 8])  # about a column's width
 def test_no_block_runs_into_its_neighbour(workshop: Project, widths: list[int]) -> None:
     """Names of any length up to the width of the text: each ends before the next begins."""
     names = [f"{chr(65 + at)}" + "x" * width for at, width in enumerate(widths)]

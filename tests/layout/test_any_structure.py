@@ -56,7 +56,7 @@ BODIES = st.lists(st.recursive(LEAVES, _blocks, max_leaves=5), min_size=1, max_s
 
 
 @pytest.mark.slow
-@settings(max_examples=60)
+@settings(max_examples=40)
 @given(body=BODIES, subject=st.booleans())
 def test_any_structure_of_blocks_is_pdf_a_and_pdf_ua(workshop: Project, body: str, subject: bool) -> None:
     verapdf.require()

@@ -58,9 +58,14 @@ def test_two_offices_one_letter(project: Project, letter: Path, identities: Path
         second = project.cli("sign", letter, "--as", f"{name}", "--key", identities / f"{name}.p12")
         assert second.code == 1, "a first name is not enough"
         assert "no signature field for" in second.err
+    some = [
+        project.cli("verify", letter, "--trust", identities / "test-ca" / "ca.pem", *more)
+        for more in ((), ("--complete",))
+    ]
+    assert [(one.code, "open: " in one.err and "Chloé Müller" in one.err) for one in some] == [(0, True), (1, True)]
     assert project.cli("sign", letter, "--as", BEN, "--key", identities / "ben.p12").code == 0
     assert project.cli("sign", letter, "--as", CHLOE, "--key", identities / "chloe.p12").code == 0
-    checked = project.cli("verify", letter, "--trust", identities / "test-ca" / "ca.pem")
+    checked = project.cli("verify", letter, "--trust", identities / "test-ca" / "ca.pem", "--complete")
     assert checked.code == 0
     assert checked.out == ""
     assert checked.err.count("valid and trusted") == 3

@@ -153,8 +153,11 @@ class _Reader:
         """Whether there is HTML of the author's own, or a value in an attribute."""
 
     def fault(self, code: str, message: str, line: int, hint: str | None = None, **more: Any) -> None:
-        """Note what is wrong with the line `line` (from 0) of the cut text; `more` is of `Diagnostic`."""
+        """Note what is wrong with line `line` (from 0) of the cut text, tags as typed; `more` is of `Diagnostic`."""
         number = self.cut.line_of(line)
+        if isinstance(more.get("value"), str):
+            more["value"] = self.cut.typed(more["value"])
+        message, hint = self.cut.typed(message), self.cut.typed(hint) if hint else None
         self.faults.append(Diagnostic(code=code, message=message, hint=hint, file=self.file, line=number, **more))
 
     def read(self, tokens: Sequence[Any]) -> None:

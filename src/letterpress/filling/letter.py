@@ -23,6 +23,7 @@ from letterpress.filling import (
     field_values,
     listed_records,
     parties,
+    payments,
     standing,
 )
 from letterpress.filling import context as filling
@@ -141,6 +142,10 @@ def _fill(begun: _Begun, faults: Faults) -> Filled:
         signatories = [Values("signatory", parties.as_dict(person)) for person in listed.signatories]
         context = context.naming(enclosures=listed.enclosures, cc=listed.cc, signatories=signatories)
     single = _finished(texts, context.lang)
+    attached = attachments.fill(context, faults, addressed) if letter.attachments or letter.einvoice else ()
+    made = codes.fill(context, faults, addressed) if letter.codes else ()
+    if letter.einvoice:
+        payments.check(context, faults, made, attached)
     return Filled(
         lang=context.lang,
         date=context.job.date,
@@ -162,8 +167,8 @@ def _fill(begun: _Begun, faults: Faults) -> Filled:
         cc=listed.cc,
         bcc=listed.bcc,
         annexes=listed.annexes,
-        attachments=attachments.fill(context, faults, addressed) if letter.attachments or letter.einvoice else (),
-        codes=codes.fill(context, faults, addressed) if letter.codes else (),
+        attachments=attached,
+        codes=made,
         copy_for=listed.copy_for,
     )
 

@@ -8,7 +8,7 @@ Not here: how an address or a salutation is written (`addressing`).
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -21,7 +21,7 @@ from letterpress.filling.texts import check_value, fill_text, fill_texts
 from letterpress.frozen import once
 from letterpress.model import Letter, Party, Person, Signatory
 from letterpress.templating.filters import Values
-from letterpress.text import language
+from letterpress.text import account_numbers, language
 
 _PARTS = ("street", "postcode", "city", "region", "country")
 _PERSON = tuple(field.name for field in dataclasses.fields(Person))
@@ -188,7 +188,18 @@ def _party(context: FillContext, faults: Faults, party: Party, path: str, at: in
     if party.foot:
         columns = counted(party.foot)
         changes["foot"] = tuple(fill_texts(context, faults, column, f"{path}.foot.{at}") for at, column in columns)
+        _check_foot(faults, changes["foot"], f"{path}.foot")
     return Party(**changes)
+
+
+def _check_foot(faults: Faults, foot: Sequence[Sequence[str]], path: str) -> None:
+    """Warn of an account to which nobody can pay."""
+    for at, column in counted(foot):
+        for number, line in counted(column):
+            if (wrong := account_numbers.wrong_iban(line)) is not None:
+                message = f"'{wrong}' is no IBAN: its length or its check digits are wrong"
+                problem = Problem(message, "copy it from the account's papers", "iban-doubtful", wrong)
+                faults.of_field(problem, f"{path}.{at}.{number}", "warning")
 
 
 @once

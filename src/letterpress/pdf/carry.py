@@ -31,8 +31,11 @@ class ObjectCopier:
         self._waiting: deque[int] = deque()
 
     def stand_in(self, number: int) -> Any:
-        """Give an object of the source that stands for one of the target, wherever it is put."""
-        placeholder = self._source.make_indirect(self._pike.Dictionary())
+        """Give an object of the source that stands for one of the target, wherever it is put.
+
+        It says for which: what holds such an object is compared with others, and two must not seem the same.
+        """
+        placeholder = self._source.make_indirect(self._pike.Dictionary(StandsFor=number))
         self._numbers[placeholder.objgen[0]] = number
         return placeholder
 
