@@ -345,8 +345,7 @@ def beyond(known: Iterable[Diagnostic], found: Iterable[Diagnostic]) -> list[Dia
 
     :param known: what is wrong with its file.
     """
-    wrong = [fault.field for fault in known if fault.severity == "error" and fault.field]
-    lacking = {name for field in wrong for name in (field, field.partition(".")[0])}
+    lacking = {(fault.field or "").partition(".")[0] for fault in known if fault.severity == "error"}
     return [fault for fault in found if fault.code != "field-missing" or fault.field not in lacking]
 
 
