@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import functools
 import hashlib
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -99,6 +99,8 @@ def _press(job: Job, *, verified: bool, places: list[Placed] | None = None) -> R
     """
     stages.at("filling in the letter")
     made_with, filled, faults = _fill(job, titled=places is not None)
+    if job.record is None and places is None:  # as `check` says it; a list's letter is said of once
+        faults += remarks(job)
     head, look = made_with.head, made_with.look
     if filled is None:
         return job.result("failed", faults)
@@ -125,6 +127,13 @@ def _press(job: Job, *, verified: bool, places: list[Placed] | None = None) -> R
         faults.append(source_locations.placed(job, fit.note(used, look.parameters)))
     if laid.pdf is None or wrong:
         return job.result("failed", faults, laid_out=laid.laid_out)
+    pages = laid.pages + sum(len(annex.pages) for annex in filled.annexes)
+    if look.carrier is not None:
+        from letterpress.letterhead import carrier_pages  # here: few letters are made for a carrier
+
+        many = carrier_pages.faults(look.carrier, pages, filled.to[0].country if filled.to else None)
+        if many:
+            return job.result("failed", [*faults, *(source_locations.placed(job, one) for one in many)])
     pdf = laid.pdf
     if page.papers:
         from letterpress.pdf import stationery
@@ -164,7 +173,7 @@ def _press(job: Job, *, verified: bool, places: list[Placed] | None = None) -> R
     return job.result(
         "done",
         faults,
-        pages=laid.pages + sum(len(annex.pages) for annex in filled.annexes),
+        pages=pages,
         sha256=laid.sha256 if pdf is laid.pdf else hashlib.sha256(pdf).hexdigest(),
         pdf=pdf,
         signature_fields=laid.signature_fields,
@@ -337,16 +346,7 @@ def check(job: Job, *, paged: bool = True) -> list[Diagnostic]:
         faults.append(itself_failed(error, job.letter.path, job.record))
     faults += [*checks.check_addresses(job.letter, job.lang), *checks.check_defaults(job.letter)]
     faults += [*checks.check_templates(job.letter), *letter.check_enclosures(job)]
-    return list(_completed([*faults, *remarks(job)]))
-
-
-def beyond(known: Iterable[Diagnostic], found: Iterable[Diagnostic]) -> list[Diagnostic]:
-    """Give what was found of a letter, but for fields that it lacks only since what is written there is at fault.
-
-    :param known: what is wrong with its file.
-    """
-    lacking = {(fault.field or "").partition(".")[0] for fault in known if fault.severity == "error"}
-    return [fault for fault in found if fault.code != "field-missing" or fault.field not in lacking]
+    return list(_completed(list(dict.fromkeys([*faults, *remarks(job)]))))
 
 
 def _of_letterhead(job: Job) -> list[Diagnostic]:
@@ -366,6 +366,7 @@ def _of_letterhead(job: Job) -> list[Diagnostic]:
     if named and all(fault.code != "value-missing" for fault in faults):
         asked = requirements.check(job, head, filled, look.parameters)
         found += [source_locations.placed(job, fault) for fault in (*look.notes, *asked)]
+        found += letter.fill(job, lang=look.lang, paper=look.paper, letterhead=head.name)[1]  # as it is sent
     chosen = {line for body in _sources(job) for source, line in body.images if template_tags.WORD.search(source)}
     return [*found, *(one for one in _unlaid(tried, made_with, filled) if not _waits(one, job, chosen))]
 

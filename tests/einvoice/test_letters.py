@@ -365,6 +365,27 @@ def test_what_an_invoice_is_made_of_is_said_once(project: Project, head: str, co
     assert project.fault(front=FRONT + front)["code"] == code
 
 
+@pytest.mark.parametrize(
+    ("change", "hint"),
+    [
+        ({"each: price": "eech: price"}, "the line has no 'eech': did you mean 'each'?"),
+        ({"  map: {each: price}\n": "", "{{ one.each }}": ""}, "fill it in"),  # nothing is near
+    ],
+)
+def test_a_column_of_lines_that_is_misspelt_is_asked_for(project: Project, change: dict[str, str], hint: str) -> None:
+    first = results(project, RECORDS, **change)[0]
+    assert [(one.code, one.hint) for one in first.diagnostics if one.severity == "error"] == [("einvoice-part", hint)]
+
+
+@pytest.mark.parametrize(
+    ("profile", "meant"), [("zugferd", "en16931"), ("ZUGFeRD 2", "en16931"), ("Factur-X", "en16931"), ("comfort", "en16931"), ("XRechnung", "xrechnung")]
+)  # fmt: skip
+def test_a_profile_by_the_name_of_its_standard_is_said(project: Project, profile: str, meant: str) -> None:
+    fault = project.fault(front=FRONT + HEAD.replace("PROFILE", profile))
+    assert (fault["code"], fault["fixes"][0]["value"]) == ("choice-unknown", meant)
+    assert meant in fault["hint"]
+
+
 def test_of_xrechnung_its_own_rules_are_said_not_to_be_checked(project: Project) -> None:
     seller = "seller: {endpoint: a@b.example, phone: 1, email: a@b.example, "
     asked = f"buyer_reference: 04011000-12345-03\n  buyer: {{endpoint: c@d.example}}\n  {seller}"

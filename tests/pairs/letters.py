@@ -115,7 +115,10 @@ def _front(row: Row) -> dict[str, Any]:
     if row["copy"] in ("cc", "every"):
         front["cc"] = ["Mia Orr"]
     if row["codes"] != "none":
-        front["codes"] = [CODES[row["codes"]]]
+        # The invoice is in euros: a slip beside it that asked for another currency would be a fault.
+        euros = row["files"] == "invoice" and row["codes"] == "slip"
+        code = CODES[row["codes"]]
+        front["codes"] = [{**code, "amount": "{{ fields.euros }}"} if euros and isinstance(code, dict) else code]
     if row["enclosures"] == "words":
         front["enclosures"] = ["Two samples"]
     elif row["enclosures"] != "none":
