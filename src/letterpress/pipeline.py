@@ -356,8 +356,7 @@ def _of_letterhead(job: Job) -> list[Diagnostic]:
     """
     made_with = settled.settle(job)
     job = made_with.of(job)
-    head, look = made_with.head, made_with.look
-    named = bool(job.letter.to)
+    head, look, named = made_with.head, made_with.look, bool(job.letter.to)
     tried = job if named else replace(job, values=(*_SOMEBODY, *job.values))
     filled, faults = letter.fill(tried, lang=look.lang, paper=look.paper, letterhead=head.name, titled=True)
     found = list(made_with.broken)

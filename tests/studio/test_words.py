@@ -76,7 +76,7 @@ NEVER = (
         """group-unknown package-archive-changed package-file-changed package-file-extra package-file-missing package-incomplete
         package-list-wrong package-refused package-signed package-unreadable split-wrong spool-older weights-wrong inserter-changed inserter-crosses inserter-matrix inserter-unknown inserter-wrong""",
     ),
-    Never("Outputs are named by options; the studio's go below out/ by names of its own.", ("files/inputs.py",), "output-twice output-reserved"),
+    Never("Outputs are named by options; the studio's go below out/ by names of its own.", ("files/inputs.py", "cli/preflight.py"), "output-twice output-reserved"),
     Never("The studio names such files where it shows what is made, and removes them there.", ("batch/earlier_files.py",), "earlier-left"),
     Never("The studio writes into no pipe.", ("files/targets.py",), "pipe-closed"),
     Never("--replace-signed is an option; the studio never replaces what is signed.", ("output.py",), "signed-replaced"),
