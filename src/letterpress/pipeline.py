@@ -99,8 +99,7 @@ def _press(job: Job, *, verified: bool, places: list[Placed] | None = None) -> R
     """
     stages.at("filling in the letter")
     made_with, filled, faults = _fill(job, titled=places is not None)
-    if job.record is None and places is None:  # as `check` says it; a list's letter is said of once
-        faults += remarks(job)
+    faults += remarks(job) if job.record is None and places is None else ()  # as `check` says them
     head, look = made_with.head, made_with.look
     if filled is None:
         return job.result("failed", faults)
@@ -127,6 +126,13 @@ def _press(job: Job, *, verified: bool, places: list[Placed] | None = None) -> R
         faults.append(source_locations.placed(job, fit.note(used, look.parameters)))
     if laid.pdf is None or wrong:
         return job.result("failed", faults, laid_out=laid.laid_out)
+    pages = laid.pages + sum(len(annex.pages) for annex in filled.annexes)
+    if look.carrier is not None:
+        from letterpress.letterhead import carrier_pages  # here: few letters are made for a carrier
+
+        many = carrier_pages.faults(look.carrier, pages, filled.to[0].country if filled.to else None)
+        if many:
+            return job.result("failed", [*faults, *(source_locations.placed(job, one) for one in many)])
     pdf = laid.pdf
     if page.papers:
         from letterpress.pdf import stationery
@@ -162,10 +168,11 @@ def _press(job: Job, *, verified: bool, places: list[Placed] | None = None) -> R
 
         stages.at("adding the attachments")
         pdf = attach.attach(pdf, attached)
+        faults += conformity.unarchived(job, filled, look.profile)
     return job.result(
         "done",
         faults,
-        pages=laid.pages + sum(len(annex.pages) for annex in filled.annexes),
+        pages=pages,
         sha256=laid.sha256 if pdf is laid.pdf else hashlib.sha256(pdf).hexdigest(),
         pdf=pdf,
         signature_fields=laid.signature_fields,

@@ -371,6 +371,7 @@ def test_make_lists_its_targets() -> None:
         "proof-firms",
         "proof-install",
         "proof-mutations",
+        "proof-pairs",
         "proofs",
         "proof-kills",
         "proof-lines",

@@ -52,6 +52,7 @@ PROOFS = (
     Proof(name="together", holds="what belongs together is on one page, whatever the length"),
     Proof(name="page-ends", holds="letters of every length end well in every letterhead and paper"),
     Proof(name="firms", holds="firms and people of any usual length fit every letterhead"),
+    Proof(name="pairs", holds="each pair of features works together or is refused with its reason"),
     Proof(name="press", holds="every letterhead is made to fit a carrier, or refused"),
     Proof(name="post", holds="a printed run, read back from pixels, is the list", small="LETTERS=150"),
     Proof(name="codes", holds="barcodes of posts are a second encoder's", small="CODES=6", needs=("gs",)),

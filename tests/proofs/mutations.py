@@ -155,6 +155,9 @@ class Copy:
     def __init__(self, folder: Path) -> None:
         self.source = folder / "src"
         shutil.copytree(ROOT / "src", self.source, ignore=shutil.ignore_patterns("__pycache__"))
+        for path in ROOT.iterdir():  # letterheads, and what else a checkout finds beside the package
+            if path.name != "src":
+                (folder / path.name).symlink_to(path)
 
     def tested(self, module: str, source: str, tests: Sequence[str], seconds: float) -> bool:
         """Whether the module's tests are content with the source."""

@@ -212,7 +212,7 @@ def _one_read(party: Party, person: Person, titles: Titles, lang: str) -> Greeti
 def _by_name(party: Party, person: Person, titles: Titles, name: addressing_names.Name, lang: str) -> Greeting:
     tag, row = forms.language(lang)
     titles, name = form_choice.noble(row, titles, name)
-    if titles.gender and " " not in name.full and name.family is None and "full_with" in row:
+    if titles.gender and " " not in name.full and not (name.family or name.given) and "full_with" in row:
         name = name._replace(family=name.full)  # Sra. García: D.ª stands before a given name only
     kind, template, title = form_choice.chosen(row, titles, name)
     reasons = [_unsaid(person.office, lang)] if person.office else []

@@ -99,8 +99,7 @@ class Plan:
         self._has_places = any(path.startswith("to.") for path in ways.mapped.paths) or bool(ways.mapped.groups)
         self._clean = ways.job.letter.data is not None and ways.job.letter.data.clean
         self._notes = Notes(ways.job.letter, ways.mapped, ways.group_by, languages=not ways.variants)
-        numbers = ("money", "decimal", "integer")
-        self._numbers = [f"fields.{name}" for name, spec in ways.job.letter.fields.items() if spec.type in numbers]
+        self._why_none = nobody.WhyNoLetter(ways.job.letter, ways.mapped)
 
     def entries(self, records: Iterable[Record], *, first: int = 1) -> Iterator[tuple[Entry, Item | None]]:
         """Give a journal's entry for each letter of each record, in order, with what a worker needs to make it.
@@ -226,8 +225,7 @@ class Plan:
             raise LetterpressError(spoilt)
         rows = [columns.with_values(self.ways.mapped, member.values) for member in members]
         values, chosen = self._assigned(rows)
-        of_list = record.origin is not None and self._has_places
-        if none := nobody.why_no_letter(values, record.values, self._numbers, of_list=of_list):
+        if none := self._why_none.of(record, values):
             raise NoLetter(none)
         if wrong := [
             member.placed(one, at)
@@ -286,15 +284,15 @@ class Plan:
         )
         return entry, Item(seq=seq, base=base, id=name, record=label, values=tuple(values.items()), output=output)
 
-    def name(self, record: Record) -> str:
-        """Give the name of the file of a record's letter, where no variant and no choice has a part in it.
+    def name(self, record: Record, cell: Cell | None = None) -> str:
+        """Give the name of the file of a record's letter, where no choice has a part in it.
 
         :raises LetterpressError: a value that the name needs is missing.
         """
         record = marks.cleaned_record(record) if self._clean else record
         rows = [columns.with_values(self.ways.mapped, one.values) for one in record.members or (record,)]
         values, chosen = self._assigned(rows)
-        return self._names.of(self.ways.job, (record.members or (record,))[0], values, chosen, None)
+        return self._names.of(self.ways.job, (record.members or (record,))[0], values, chosen, cell)
 
     def keys(self, record: Record, *, named: bool = True) -> tuple[str, str]:
         """Give the name of a record's file (empty unless `named`) and the key of its address, whatever else it holds.

@@ -334,6 +334,8 @@ def _warn_of_person(context: FillContext, faults: Faults, party: Party, person: 
     if unsure:
         listed = ", ".join(f"'{word}'" for word in unsure)
         message = f"{listed} {'is' if len(unsure) == 1 else 'are'} not understood in '{_typed(person)}'"
+        if unsure == (person.given,):
+            message = f"'{_typed(person)}' has a given name and no family name"
         hint = "write one person's name as in 'Ada Brook', with its capitals and without"
         hint += " remarks, what is a firm's as organisation, or write the salutation yourself"
         faults.of_field(

@@ -25,6 +25,7 @@ from letterpress.batch.mappings import Mappings
 from letterpress.content import reader
 from letterpress.errors import Diagnostic, LetterpressError, UsageError, strictly
 from letterpress.files import project
+from letterpress.filling import checks
 from letterpress.interactive import catalogue, preview
 from letterpress.interactive.answers import Say, answering
 from letterpress.interactive.catalogue import LetterField
@@ -118,7 +119,7 @@ def check(say: Say, order: Order) -> Result:
             found = [*found, *variants.check(job, known=faults)[1]]
     except LetterpressError as error:
         return _failed(order, error.diagnostics)
-    every = tuple(dict.fromkeys((*faults, *found)))
+    every = tuple(dict.fromkeys((*faults, *checks.beyond(faults, found))))
     failed = any(one.severity == "error" for one in every)
     return _judged(order, job.result("failed" if failed else "done", every))
 

@@ -19,6 +19,7 @@ from typing import Any
 
 from letterpress import api
 from letterpress.batch import combine, list_plan, made_files, variants
+from letterpress.batch.earlier_files import Earlier
 from letterpress.batch.first_look import Source
 from letterpress.batch.list_plan import OpenList
 from letterpress.batch.plan import Plan
@@ -149,6 +150,7 @@ def run(say: Say, order: Order, given: List) -> End:
         stages.free()
         _make(say, batch, total)
         counts = batch.journal.counts(batch.run)
+        earlier = batch.earlier or Earlier()
         none = () if total else (list_plan.without_records(table),)
         made = Spools(files=())
         if order.combined is not None and total and batch.state == "done":
@@ -163,6 +165,7 @@ def run(say: Say, order: Order, given: List) -> End:
                 *opened.mapped.faults,
                 *none,
                 *batch.faults,
+                *earlier.diagnostics,  # of the others `there` tells
                 *made.diagnostics,
             ),
             combined=made.files[0].file if made.files else None,

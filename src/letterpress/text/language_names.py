@@ -43,10 +43,21 @@ def tag_or_same(text: str) -> str:
 
 
 def meant(text: str) -> tuple[str, ...]:
-    """Find the tags that a text may have meant: its own, or those of names that are nearly the same."""
+    """Find the tags that a text may have meant: its own, those of a country that it names, or of names nearly the same.
+
+    >>> meant("Österreich"), meant("Deutsh")
+    (('de-AT',), ('de',))
+    """
     own = tag(text)
     if own is not None:
         return (own,)
+    country = _country_names().get(text.strip().casefold())
+    if country is not None:
+        from babel.languages import get_official_languages
+
+        spoken = get_official_languages(country, regional=True, de_facto=True)
+        written = [one for one in spoken if one in data.table("labels")] or list(spoken[:1])
+        return tuple(f"{one}-{country}" for one in written if language.is_known(f"{one}-{country}"))
     names = _label_names() if len(text.strip()) > 3 else {}
     return tuple(dict.fromkeys(names[name] for name in nearest(text.strip().casefold(), names)))[:1]
 
