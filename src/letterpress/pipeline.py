@@ -99,8 +99,7 @@ def _press(job: Job, *, verified: bool, places: list[Placed] | None = None) -> R
     """
     stages.at("filling in the letter")
     made_with, filled, faults = _fill(job, titled=places is not None)
-    if job.record is None and places is None:  # as `check` says it; a list's letter is said of once
-        faults += remarks(job)
+    faults += remarks(job) if job.record is None and places is None else ()  # as `check` says them
     head, look = made_with.head, made_with.look
     if filled is None:
         return job.result("failed", faults)
