@@ -88,7 +88,7 @@ NEVER = (
         "The studio signs with key files; tokens, and making test keys, are the terminal's.",
         ("signing/keys/",),
         """token-library-unusable token-empty token-ambiguous token-unknown token-locked token-refused key-type-unknown
-        key-not-replaced identity-nameless authority-missing authority-other""",
+        key-not-replaced identity-nameless identity-name-long authority-missing authority-other""",
     ),
     Never("The studio chooses neither level, nor time, nor a certifying signature.", ("signing/preconditions.py",), "certify-too-late level-unknown time-zone-missing"),
     Never(
@@ -97,9 +97,9 @@ NEVER = (
         "conformed-signed",
     ),
     Never(
-        "The studio neither signs press copies nor sets crop marks.",
+        "The studio neither signs press copies, nor sets crop marks or a limit of ink.",
         ("letterhead/press_copies.py",),
-        "press-signed marks-unused",
+        "press-signed marks-unused tac-unused",
     ),
     Never(
         "`letterpress validate` says which standards a file keeps.",

@@ -42,6 +42,8 @@ class Choice:
 
     delimiter: str | None = None
     encoding: str | None = None
+    otherwise: str | None = None
+    """Encoding of a list that is no Unicode, of no meaning for any other."""
     sheet: str | None = None
     table: str | None = None
     query: str | None = None
@@ -180,7 +182,8 @@ def _plain(source: str, columns: tuple[str, ...], rows: Callable[[], Iterator[li
 
 
 def _csv(path: Path, source: str, choice: Choice) -> Table:
-    layout, notes = recipients_csv.examine(path, source, delimiter=choice.delimiter, encoding=choice.encoding)
+    chosen = {"delimiter": choice.delimiter, "encoding": choice.encoding, "otherwise": choice.otherwise}
+    layout, notes = recipients_csv.examine(path, source, **chosen)
 
     def rows() -> Iterator[Row]:
         return csv_rows.rows(path, source, layout)

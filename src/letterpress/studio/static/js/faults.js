@@ -248,7 +248,7 @@ export function faultBox(fault, letter, { main = false, more = [], fill = toForm
     ...ways.map((fix, at) => fixButton(fault, fix, letter, () => letter.mend(fault, fix), `tight ${first && at === 0 ? "main" : ""}`)),
     column ? null : newField(fault, letter),
     currencyFix(fault, letter),
-    wayToFill(fault, letter, ways, fill, main && !column && !ways.length),
+    wayToFill(fault, letter, fill, main && !column && !ways.length),
     headerRow(fault, letter, main),
     otherFile(fault, letter),
     ...sentFixes(fault, letter, main),
