@@ -331,26 +331,6 @@ def test_a_naval_letter_without_its_sender_says_so(project: Project) -> None:
     assert codes == {"from"}
 
 
-def test_a_line_of_its_own_direction_reads_from_left_to_right_in_an_arabic_letter(project: Project) -> None:
-    if "arabic" not in letterheads_here(project.root):
-        pytest.skip("the fonts of arabic are not on this machine")
-    front = (
-        "letterhead: arabic\nlang: ar\ndate: 2026-01-15\n"
-        "from: {name: Quay, lines: [12 Quay Road], phone: +1 207 555-0142}\n"
-        "to: {name: Ada Brook, lines: [4 Mill Lane, +44 20 7946-0958]}\n"
-    )
-    result = project.press("Text.", front)
-    assert result.pdf is not None, result.diagnostics
-    document = pypdfium2.PdfDocument(result.pdf)
-    page = document[0].get_textpage()
-    for text in ("12 Quay Road", "+1 207 555-0142", "4 Mill Lane", "+44 20 7946-0958"):
-        match = page.search(text).get_next()
-        assert match is not None, text
-        ends = [page.get_charbox(at)[0] for at in range(match[0], match[0] + match[1])]
-        assert ends == sorted(ends), f"{text}: its signs stand from left to right"
-    document.close()
-
-
 @pytest.mark.parametrize("letterhead", ["austrian", "swiss"])
 def test_the_line_above_the_address_keeps_whom_the_letter_is_from(project: Project, letterhead: str) -> None:
     front = f"""\
