@@ -127,12 +127,8 @@ def _press(job: Job, *, verified: bool, places: list[Placed] | None = None) -> R
     if laid.pdf is None or wrong:
         return job.result("failed", faults, laid_out=laid.laid_out)
     pages = laid.pages + sum(len(annex.pages) for annex in filled.annexes)
-    if look.carrier is not None:
-        from letterpress.letterhead import carrier_pages  # here: few letters are made for a carrier
-
-        many = carrier_pages.faults(look.carrier, pages, filled.to[0].country if filled.to else None)
-        if many:
-            return job.result("failed", [*faults, *(source_locations.placed(job, one) for one in many)])
+    if look.carrier is not None and (many := conformity.too_long(job, look.carrier, pages, filled)):
+        return job.result("failed", [*faults, *many])
     pdf = laid.pdf
     if page.papers:
         from letterpress.pdf import stationery
