@@ -362,7 +362,7 @@ def _of_letterhead(job: Job) -> list[Diagnostic]:
         found += [source_locations.placed(job, fault) for fault in (*look.notes, *asked)]
         sent = letter.fill(job, lang=look.lang, paper=look.paper, letterhead=head.name)[1]
         # What has no value may have one in each record of a list.
-        found += [replace(one, severity="warning") if one.code == "value-missing" else one for one in sent]
+        found += [replace(one, severity="warning") if one.code == "name-valueless" else one for one in sent]
     chosen = {line for body in _sources(job) for source, line in body.images if template_tags.WORD.search(source)}
     return [*found, *(one for one in _unlaid(tried, made_with, filled) if not _waits(one, job, chosen))]
 
