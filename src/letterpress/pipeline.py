@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import functools
 import hashlib
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -99,8 +99,7 @@ def _press(job: Job, *, verified: bool, places: list[Placed] | None = None) -> R
     """
     stages.at("filling in the letter")
     made_with, filled, faults = _fill(job, titled=places is not None)
-    if job.record is None and places is None:  # as `check` says it; a list's letter is said of once
-        faults += remarks(job)
+    faults += remarks(job) if job.record is None and places is None else ()  # as `check` says them
     head, look = made_with.head, made_with.look
     if filled is None:
         return job.result("failed", faults)
@@ -127,6 +126,9 @@ def _press(job: Job, *, verified: bool, places: list[Placed] | None = None) -> R
         faults.append(source_locations.placed(job, fit.note(used, look.parameters)))
     if laid.pdf is None or wrong:
         return job.result("failed", faults, laid_out=laid.laid_out)
+    pages = laid.pages + sum(len(annex.pages) for annex in filled.annexes)
+    if look.carrier is not None and (many := conformity.too_long(job, look.carrier, pages, filled)):
+        return job.result("failed", [*faults, *many])
     pdf = laid.pdf
     if page.papers:
         from letterpress.pdf import stationery
@@ -166,7 +168,7 @@ def _press(job: Job, *, verified: bool, places: list[Placed] | None = None) -> R
     return job.result(
         "done",
         faults,
-        pages=laid.pages + sum(len(annex.pages) for annex in filled.annexes),
+        pages=pages,
         sha256=laid.sha256 if pdf is laid.pdf else hashlib.sha256(pdf).hexdigest(),
         pdf=pdf,
         signature_fields=laid.signature_fields,
@@ -342,16 +344,6 @@ def check(job: Job, *, paged: bool = True) -> list[Diagnostic]:
     return list(_completed(list(dict.fromkeys([*faults, *remarks(job)]))))
 
 
-def beyond(known: Iterable[Diagnostic], found: Iterable[Diagnostic]) -> list[Diagnostic]:
-    """Give what was found of a letter, but for fields that it lacks only since what is written there is at fault.
-
-    :param known: what is wrong with its file.
-    """
-    wrong = [fault.field for fault in known if fault.severity == "error" and fault.field]
-    lacking = {name for field in wrong for name in (field, field.partition(".")[0])}
-    return [fault for fault in found if fault.code != "field-missing" or fault.field not in lacking]
-
-
 def _of_letterhead(job: Job) -> list[Diagnostic]:
     """What is wrong with the letterhead's own files, and with the page of a letter whose values are still to come.
 
@@ -359,8 +351,7 @@ def _of_letterhead(job: Job) -> list[Diagnostic]:
     """
     made_with = settled.settle(job)
     job = made_with.of(job)
-    head, look = made_with.head, made_with.look
-    named = bool(job.letter.to)
+    head, look, named = made_with.head, made_with.look, bool(job.letter.to)
     tried = job if named else replace(job, values=(*_SOMEBODY, *job.values))
     filled, faults = letter.fill(tried, lang=look.lang, paper=look.paper, letterhead=head.name, titled=True)
     found = list(made_with.broken)

@@ -268,3 +268,19 @@ def _rules(pdf: bytes) -> list[float]:
                 ends.append(end * 25.4 / 100)
             above = y
     return ends
+
+
+@pytest.mark.parametrize(
+    ("name", "height"), [("uk", "15mm"), ("uk", "19.5mm"), ("swiss", "15mm"), ("austrian", "15mm")]
+)
+def test_a_rule_below_the_head_stands_below_the_logo(project: Project, name: str, height: str) -> None:
+    project.write("content/letters/logo.svg", LOGO)
+    more = f"parameters: {{logo: logo.svg, logo_height: {height}, rule: head}}\n"
+    result = project.press("Text.\n", _front(name, SENDER, more))
+    assert result.pdf is not None, result.diagnostics
+    width, _, grey = raster.grey(result.pdf, dpi=100)
+    column = grey[round(30 / 25.4 * 100) :: width][: round(45 / 25.4 * 100)]
+    runs = [(run.start() * 0.254, run.end() * 0.254) for run in re.finditer(b"[\x00-\xc8]+", column)]
+    (logo_top, logo_end), (rule, _), *_ = runs
+    assert logo_end - logo_top == pytest.approx(float(height[:-2]), abs=0.6)
+    assert 1.4 < rule - logo_end < 3

@@ -331,6 +331,40 @@ def test_a_naval_letter_without_its_sender_says_so(project: Project) -> None:
     assert codes == {"from"}
 
 
+@pytest.mark.parametrize("letterhead", ["austrian", "swiss"])
+def test_the_line_above_the_address_keeps_whom_the_letter_is_from(project: Project, letterhead: str) -> None:
+    front = f"""\
+letterhead: {letterhead}
+lang: de-AT
+date: 2026-01-15
+from: {{name: "Hollenthaler, Brandstätter & Partner OG", street: Untere Weißgerberstraße 4711, postcode: "1030", city: Wien-Landstraße, country: AT}}
+to: {{name: Ada Brook, street: Testweg 1, postcode: "1010", city: Wien, country: AT}}
+notices: [Einschreiben]
+"""
+    result = project.press("Text.\n", front)
+    assert result.pdf is not None, result.diagnostics
+    lines = [line for line in golden.lines(result.pdf) if line.y < 62]
+    name, street, notice = (
+        next(line.y for line in reversed(lines) if line.text.startswith(words))
+        for words in ("Hollenthaler, Brandstätter & Partner OG", "Untere Weißgerberstraße 4711 · 1030", "Einschreiben")
+    )
+    assert name < street < notice
+    assert street - name < 2.7  # mm: two lines of 6 pt, close together
+
+
+def test_later_pages_name_the_firm_of_an_attention_line(project: Project) -> None:
+    front = """\
+letterhead: uk
+lang: en-GB
+date: 2026-01-15
+to: {organisation: Kran Ltd, attention: Mr Ben Orr, street: Test Way 1, postcode: BR7 2QX, city: Brenhollow, country: GB}
+"""
+    result = project.press('Text.\n\n<div style="break-before: page">More of it.</div>\n', front)
+    assert result.pdf is not None, result.diagnostics
+    second = [line.text for line in golden.lines(result.pdf) if line.page == 2]
+    assert second[0].startswith("Kran Ltd, 15 January 2026")
+
+
 def test_a_line_of_its_own_direction_reads_from_left_to_right_in_an_arabic_letter(project: Project) -> None:
     if "arabic" not in letterheads_here(project.root):
         pytest.skip("the fonts of arabic are not on this machine")

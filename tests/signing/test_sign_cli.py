@@ -491,6 +491,14 @@ def test_identity_revoke_is_heeded(project: Project, letter: Path) -> None:
     assert "was revoked on" in found["reasons"][0]
 
 
+def test_identity_of_a_name_that_a_certificate_has_no_room_for(project: Project) -> None:
+    for length, code in ((33, 2), (32, 0)):
+        made = new_identity(project, "--name", "Ä" * length, "--out", f"keys/{length}.p12")
+        assert made.code == code, made.err
+        assert ("the name takes 66 bytes; a certificate has room for 64" in made.err) is (code == 2)
+        assert Path(f"keys/{length}.p12").exists() is (code == 0)
+
+
 def test_identity_never_overwrites(project: Project) -> None:
     new_identity(project, "--name", ADA, "--out", "keys/ada.p12")
     before = Path("keys/ada.p12").read_bytes()

@@ -76,7 +76,7 @@ NEVER = (
         """group-unknown package-archive-changed package-file-changed package-file-extra package-file-missing package-incomplete
         package-list-wrong package-refused package-signed package-unreadable split-wrong spool-older weights-wrong inserter-changed inserter-crosses inserter-matrix inserter-unknown inserter-wrong""",
     ),
-    Never("Outputs are named by options; the studio's go below out/ by names of its own.", ("files/inputs.py",), "output-twice output-reserved"),
+    Never("Outputs are named by options; the studio's go below out/ by names of its own.", ("files/inputs.py", "cli/preflight.py"), "output-twice output-reserved"),
     Never("The studio names such files where it shows what is made, and removes them there.", ("batch/earlier_files.py",), "earlier-left"),
     Never("The studio writes into no pipe.", ("files/targets.py",), "pipe-closed"),
     Never("--replace-signed is an option; the studio never replaces what is signed.", ("output.py",), "signed-replaced"),
@@ -88,7 +88,7 @@ NEVER = (
         "The studio signs with key files; tokens, and making test keys, are the terminal's.",
         ("signing/keys/",),
         """token-library-unusable token-empty token-ambiguous token-unknown token-locked token-refused key-type-unknown
-        key-not-replaced identity-nameless authority-missing authority-other""",
+        key-not-replaced identity-nameless identity-name-long authority-missing authority-other""",
     ),
     Never("The studio chooses neither level, nor time, nor a certifying signature.", ("signing/preconditions.py",), "certify-too-late level-unknown time-zone-missing"),
     Never(
@@ -97,9 +97,9 @@ NEVER = (
         "conformed-signed",
     ),
     Never(
-        "The studio neither signs press copies nor sets crop marks.",
+        "The studio neither signs press copies, nor sets crop marks or a limit of ink.",
         ("letterhead/press_copies.py",),
-        "press-signed marks-unused",
+        "press-signed marks-unused tac-unused",
     ),
     Never(
         "`letterpress validate` says which standards a file keeps.",

@@ -99,9 +99,7 @@ class Cluster:
     def begin(self) -> None:
         from ray.cluster_utils import Cluster as RayCluster
 
-        # Nobody reads the head's logs, and no machine is had for more work: each would be a Python of its own.
-        head = {**self._about, "num_cpus": 0, "include_log_monitor": False, "no_monitor": True}
-        self.cluster = RayCluster(initialize_head=True, head_node_args=head)
+        self.cluster = RayCluster(initialize_head=True, head_node_args={**self._about, "num_cpus": 0})
         self.nodes = [self.cluster.add_node(**self._about) for _ in range(self._count)]
 
     def kill_node(self) -> None:

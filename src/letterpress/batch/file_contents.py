@@ -33,11 +33,17 @@ class FileContents:
         """By a letter's place in the run."""
         self._laid_out: Counter[str] = Counter()
         """Letters by why they were laid out; empty: they were made from the pages of another."""
+        self._first: dict[str, str] = {}
+        """The record of the first letter that was laid out, by why."""
 
-    def take(self, outcome: Outcome) -> None:
-        """Remember what a letter's file holds."""
+    def take(self, outcome: Outcome, record: str | None) -> None:
+        """Remember what a letter's file holds.
+
+        :param record: that the letter is of.
+        """
         if outcome.laid_out is not None:
             self._laid_out[outcome.laid_out] += 1
+            self._first.setdefault(outcome.laid_out, record or "")
         contents = Contents(outcome.claims, outcome.enclosures, outcome.attachments)
         if contents not in self._numbers:
             self._numbers[contents] = len(self._distinct)
@@ -54,4 +60,5 @@ class FileContents:
     def plates(self) -> dict[str, Any]:
         """How many letters were made from the pages of another, and how many were laid out, by why."""
         why = {reason: number for reason, number in self._laid_out.most_common() if reason}
-        return {"pressed": self._laid_out[""], "laid_out": why}
+        first = {reason: self._first[reason] for reason in why}
+        return {"pressed": self._laid_out[""], "laid_out": why, "first": first}

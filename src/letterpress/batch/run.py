@@ -308,7 +308,7 @@ class Batch:
             entry = self._entry_of(outcome)
             if entry is not None:
                 entries.append(entry)
-                self._contents.take(outcome)
+                self._contents.take(outcome, entry.record)
                 letters.append(self._to_write(entry, outcome))
         self.journal.write(self.run, letters)
         for entry, letter in zip(entries, letters, strict=True):

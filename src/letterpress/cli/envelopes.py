@@ -6,11 +6,12 @@ Not here: how they are set and printed (post/).
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
+from click.core import ParameterSource
 
 from letterpress.cli import finished, options, outputs, records, run_options, run_report
 from letterpress.cli import output as report
@@ -20,6 +21,8 @@ from letterpress.processes import stages
 if TYPE_CHECKING:
     from letterpress.post.printing import Medium, Printed
 
+_OF_PAGES = ("copy", "sign", "enclosures", "marks", "tac")
+"""Choices that nothing on an envelope or a label comes of."""
 _COMMON: tuple[Callable[..., Any], ...] = (
     click.option("--data", required=True, metavar="FILE", help=run_options.DATA),
     click.option("-o", "--output", callback=report.named, metavar="FILE.pdf", help="The PDF."),
@@ -130,7 +133,7 @@ def _print(letter: str, medium: Medium, what: tuple[str, str], as_json: bool, gi
     stages.begin(given["data"], "reading the data", "data")
     given["name"] = None
     job, table, mapped, plan = records.planned(job, given["data"], given)
-    notes = [*job.letter.remarks, *table.notes, *mapped.faults]
+    notes = [*_useless(what[1]), *job.letter.remarks, *table.notes, *mapped.faults]
     report.diagnostics(notes)
     asked = {name: given[name] for name in ("where", "order_by", "limit")}
     wanted = selection.Wanted(group_by=records.listed(given["group_by"]), **asked)
@@ -141,6 +144,16 @@ def _print(letter: str, medium: Medium, what: tuple[str, str], as_json: bool, gi
         about["seen"] = lambda result: told.take(result, mapped)
         made = printing.write(letters, medium, file, title=post.title_of(job), lang=job.lang, **about)
     return _end(made, what, as_json, notes, given)
+
+
+def _useless(what: str) -> Iterator[Diagnostic]:
+    """Warn of options of the letter's pages, which change nothing of its address."""
+    context = click.get_current_context()
+    for name in _OF_PAGES:
+        if context.get_parameter_source(name) is ParameterSource.COMMANDLINE:
+            message, hint = f"--{name} changes nothing of {what}: it is of the letters' pages", "leave it out"
+            about: dict[str, Any] = {"severity": "warning", "field": f"--{name}", "code": "option-useless"}
+            yield Diagnostic(message=message, hint=hint, **about)
 
 
 def _end(made: Printed, what: tuple[str, str], as_json: bool, notes: list[Diagnostic], given: dict[str, Any]) -> int:

@@ -184,18 +184,19 @@ def _check_letter(path: str, layout: bool) -> list[Diagnostic]:
     from letterpress import pipeline
     from letterpress.content import reader, shared_files
     from letterpress.files import project
+    from letterpress.filling import checks
 
     if shared_files.is_shared(Path(path)):
         letter, faults = shared_files.examine(Path(path))
         more = pipeline.check(Job(letter=letter)) if letter else []
-        return shared_files.own(Path(path), letter, (*faults, *pipeline.beyond(faults, more)))
+        return shared_files.own(Path(path), letter, (*faults, *checks.beyond(faults, more)))
     of_project = Path(path).name == project.FILE
     letter, faults = reader.examine_project(Path(path)) if of_project else reader.examine(path)
     diagnostics = list(faults)
     if letter is None:
         return diagnostics
     job = Job(letter=letter)
-    diagnostics += pipeline.beyond(faults, pipeline.check(job))
+    diagnostics += checks.beyond(faults, pipeline.check(job))
     found = None
     if letter.variants and not of_project:
         from letterpress.batch import variants

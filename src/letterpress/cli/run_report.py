@@ -266,14 +266,17 @@ def _is_said(fault: Diagnostic) -> bool:
 
 
 def _say_plates(plates: dict[str, Any]) -> None:
-    """How many letters were made from the pages of another; nothing where all were laid out for a good reason."""
+    """How many letters have the pages of another with their own texts; nothing where all were laid out for a reason."""
     laid_out = plates["laid_out"]
     if not plates["pressed"] and sum(laid_out.values()) < _FEW:
         return
-    why = "; ".join(f"{number} laid out: {reason}" for reason, number in list(laid_out.items())[:_REASONS])
+    what = "letter has" if plates["pressed"] == 1 else "letters have"
+    text = f"{plates['pressed']} {what} the page layout of another, with texts of their own (faster, and the same file)"
+    for reason, number in list(laid_out.items())[:_REASONS]:
+        first = f" (record {plates['first'][reason]}{', the first' if number > 1 else ''})"
+        text += f"; {number} laid out anew: {reason}{first if plates['first'][reason] else ''}"
     more = sum(list(laid_out.values())[_REASONS:])
-    others = f"; {more} for other reasons" if more else ""
-    cli_output.say(f"{plates['pressed']} made from the pages of another letter" + (f"; {why}" if why else "") + others)
+    cli_output.say(text + (f"; {more} for other reasons" if more else ""))
 
 
 _FEW = 50

@@ -82,6 +82,8 @@ def check_enclosures(job: Job) -> list[Diagnostic]:
     for at, enclosure in counted(job.letter.enclosures):
         if isinstance(enclosure, Enclosure) and "{" not in enclosure.file:
             enclosures.read(context, faults, replace(enclosure, title=None), f"enclosures.{at}")
+        elif isinstance(enclosure, str) and "{" not in enclosure:
+            faults.add(enclosures.unappended(context, enclosure, f"enclosures.{at}"))
     attachments.check(context, faults)
     return faults.found
 

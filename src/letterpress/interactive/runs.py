@@ -57,6 +57,8 @@ class Order:
     folder: str
     variants: Variants = ()
     """The variants that each letter is made in; none: it is made once, as it is."""
+    strict: bool = False
+    """Whether a warning fails its letter."""
     matrix: bool = False
     """Whether each letter is made in all variants of its own matrix."""
     made: frozenset[str] = frozenset()
@@ -131,7 +133,7 @@ def run(say: Say, order: Order, given: List) -> End:
     """
     stages.at("reading the letter")
     root = project.root_of(Path())
-    job = api.in_language(api.job(api.read(order.letter), **dict(order.chosen)))
+    job = api.in_language(replace(api.job(api.read(order.letter), **dict(order.chosen)), strict=order.strict))
     if order.combined is not None:
         asked.wanted(order.printer, root)
         job = asked.prepared(job, order.printer, root)

@@ -23,9 +23,8 @@ _ZONES = ("head", "notes", "address", "info")
 _ACROSS = 100.0
 """mm from which on a head stands across the sheet."""
 _FOOT_EDGE = 10  # mm of the sheet's right edge that a foot keeps, though the text ends before it
-
-
-_RULE = 2.3  # mm that a rule below the head takes
+RULE = 2.3
+"""mm that a rule below the head takes."""
 
 
 def zones(
@@ -45,7 +44,7 @@ def zones(
         if name == "head" and head is not None:
             box = head
         if name == "head" and box is not None and ruled:
-            box = box._replace(height=box.height - _RULE)
+            box = box._replace(height=box.height - RULE)
         if box is not None:
             least = smallest if name == "address" else None
             places.append(Zone(name, box.x, box.y, box.width, box.height, least))

@@ -61,6 +61,10 @@ def _location(data: Any, written: tuple[Any, ...]) -> list[Any]:
     return location
 
 
+_OPTIONS = frozenset(("carrier", "profile", "copy"))
+"""What is no field of a file, but an option of render and merge."""
+
+
 def of(parts: tuple[Any, ...], model: Any, data: Mapping[str, Any], error: Any, *, toml: bool = False) -> FieldFault:
     """One of pydantic's complaints about `data` as a fault.
 
@@ -85,6 +89,11 @@ def of(parts: tuple[Any, ...], model: Any, data: Mapping[str, Any], error: Any, 
             hint = f"known: {', '.join(known)}"
         elif hint is None and not toml:
             hint = "values for the text go below 'fields:', those for the letterhead below 'parameters:'"
+        if len(location) == 1 and name in _OPTIONS:
+            instead, hint = (
+                (),
+                f"it is chosen where letters are made: --{name} {given if isinstance(given, str) else ''}".rstrip(),
+            )
         return unknown_field(path, name, hint, instead)
     if kind == "missing":
         return FieldFault(path, "is missing", spelling.field.format(name=location[-1]), "field-missing")
@@ -98,7 +107,7 @@ def of(parts: tuple[Any, ...], model: Any, data: Mapping[str, Any], error: Any, 
         message = error["msg"][:1].lower() + error["msg"][1:]
         return FieldFault(path, message, None, "value-invalid", _as_written(given))
     hint = {"group of fields": spelling.group.format(path=path), "list": spelling.items}.get(expected)
-    if expected == "group of fields" and (names := _of_group(parts, model, location, kind)):
+    if expected == "group of fields" and spelling is _YAML and (names := _of_group(parts, model, location, kind)):
         hint = f"{hint}; {names}"
     hint = hint or _text_hint(given, spelling)
     message = f"is a {expected}, and here stands {_named(given)}"
