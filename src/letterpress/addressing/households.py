@@ -17,19 +17,14 @@ from dataclasses import dataclass, fields, replace
 from functools import lru_cache
 from typing import Literal
 
-from letterpress.addressing import bodies, held_offices, japanese, name_line, names, parting, words
+from letterpress.addressing import bodies, held_offices, japanese, name_line, names, parting, typed, words
 from letterpress.model import Gender, Party, Person
 
 Kind = Literal["persons", "family", "families", "married", "doctors", "men", "women", "firm", "group", "unsure"]
 _KINDS: tuple[Kind, ...] = ("family", "families", "married", "doctors", "men", "women")
 _FIELDS = tuple(field.name for field in fields(Person))
-_GLUED = re.compile(r"(?<=[a-z])\.(?=[A-ZÄÖÜ][a-zäöü])")
-"""Prof.Dr."""
-_ATTENTION = re.compile(r"^(?:z\.? ?Hd?n?\.|zu H[äa]nden(?: von)?) ")
 _BRACKETS = re.compile(r"(.+?) \((\w+\.?)\)")
 """Kim Orr (Mrs)."""
-_SERVICE = re.compile(r"(?<!^)\b([aidz])\. ?([DR])\.(?= \S)")
-"""Staatsministerin a. D. Ulla Berg; behind a name it is the name's."""
 _NAMELESS = frozenset(("fr", "ja", "pl", "pt"))
 """Languages whose salutations of people have no name in them."""
 _SIGNORI = frozenset(("es", "it", "pt"))
@@ -90,12 +85,7 @@ def read(person: Person, lang: str) -> Reading:
 
 @lru_cache(maxsize=512)
 def _read(person: Person, lang: str) -> Reading:
-    name = _spaced(" ".join((person.name or "").split()))
-    honorific = _ATTENTION.sub("z.Hd. ", f"{_GLUED.sub('. ', person.honorific or '')} .")
-    honorific = _SERVICE.sub(r"\1.\2.", honorific).removesuffix(" .").strip()
-    person = replace(person, name=_SERVICE.sub(r"\1.\2.", name) or None, honorific=honorific or None)
-    if "," in name and not person.family and not _several(person.honorific, lang):  # Meier, Hans
-        person = replace(person, name=names.turned(name, lang))
+    person = typed.tidied(person, lang)
     if (
         person.name
         and not (person.honorific or person.given or person.family)
@@ -110,21 +100,6 @@ def _read(person: Person, lang: str) -> Reading:
         return _read_name(person, lang)
     found = _read_name(replace(person, name=name), lang)  # c/o John Orr: a line of its own
     return replace(found, lines=(*found.lines, beside))
-
-
-def _spaced(name: str) -> str:
-    """Dr.Meier as Dr. Meier, and z. Hd. in one word."""
-    name = _ATTENTION.sub("z.Hd. ", name)
-    first, dot, rest = name.partition(".")
-    if dot and rest[:1].isupper() and words.is_title(f"{first}."):
-        return f"{first}. {rest}"
-    return name
-
-
-def _several(honorific: str | None, lang: str) -> bool:
-    """Whether a form of address is one of several people: Herren Orr, Brook."""
-    found = [words.find(word, lang) for word in (honorific or "").split()]
-    return any(one is not None and one.means in ("men", "women", "firm", "family", "married") for one in found)
 
 
 def _read_name(person: Person, lang: str) -> Reading:

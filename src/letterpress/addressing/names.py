@@ -69,6 +69,8 @@ def split(name: str, *, given: str | None, family: str | None, country: str | No
         family = family[len(given) + 1 :]  # a column "Name" beside "Vorname" may hold both
     if family:
         return Name(full or family, given, family, "the field 'family' says it")
+    if given and full == given:
+        return Name(full, given, None, "the given name alone is known")
     if given and full.startswith(f"{given} ") and len(full) > len(given) + 1:
         return Name(full, given, full[len(given) + 1 :], "the field 'given' says what is not the family name")
     if any(mark in full for mark in ",/&") or len(words) < 2:

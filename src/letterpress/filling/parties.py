@@ -321,10 +321,7 @@ def _warn_of_person(context: FillContext, faults: Faults, party: Party, person: 
 
     unsure = salutation.unsure(party, person, context.lang)
     if unsure:
-        listed = ", ".join(f"'{word}'" for word in unsure)
-        message = f"{listed} {'is' if len(unsure) == 1 else 'are'} not understood in '{_typed(person)}'"
-        hint = "write one person's name as in 'Ada Brook', with its capitals and without"
-        hint += " remarks, what is a firm's as organisation, or write the salutation yourself"
+        message, hint = _not_understood(person, unsure)
         faults.of_field(
             Problem(f"{message}: the salutation names nobody", hint, "name-unread", _typed(person)),
             f"{where}.name",
@@ -353,6 +350,16 @@ def _warn_of_person(context: FillContext, faults: Faults, party: Party, person: 
         message = f"{listed} {'is' if len(unread) == 1 else 'are'} not understood as a form of address"
         hint = f"the salutation goes without it; write it as in {words.examples(context.lang)}, or leave it empty"
         faults.of_field(Problem(message, hint, "honorific-unread", " ".join(unread)), field, "warning")
+
+
+def _not_understood(person: Person, unsure: tuple[str, ...]) -> tuple[str, str]:
+    """Message and hint for what of a name is not understood."""
+    if unsure == (person.given,) and not person.family:
+        return f"'{person.given}' is a given name, and the family name is missing", "give the family name"
+    listed = ", ".join(f"'{word}'" for word in unsure)
+    hint = "write one person's name as in 'Ada Brook', with its capitals and without"
+    hint += " remarks, what is a firm's as organisation, or write the salutation yourself"
+    return f"{listed} {'is' if len(unsure) == 1 else 'are'} not understood in '{_typed(person)}'", hint
 
 
 def _typed(person: Person) -> str:
