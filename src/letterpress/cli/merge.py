@@ -262,15 +262,18 @@ class _Run:
             if not total:
                 self._say_none(table, wanted)
             if self.batch.settings.jobs:
-                stages.free()  # the executor watches its processes
+                stages.begin(table.name, "making the letters", "run")  # the executor watches its processes
             else:
                 stages.begin(table.name, "making the letters")
             with run_report.progress(lambda: self.batch.planned or total) as show, self.failures:
+                made = 0
                 for result in self.batch.results():
                     if result is None:
                         show(None)
                         continue
                     show(result)
+                    made += result.status in ("done", "skipped")
+                    stages.made(made, self.batch.planned or total)
                     self.failures.take(result, self.plan.ways.mapped)
                     if self.given["jsonl"]:
                         click.echo(json.dumps(result.as_json(), ensure_ascii=False))
@@ -305,6 +308,7 @@ class _Run:
             said = Diagnostic(message=message, file=file, hint="mend what failed", code="nothing-to-combine")
             self._also([said])
             return
+        stages.begin(self.given["combine"], "putting the letters into one file", "run")
         stages.free(memory=True)  # it grows with the run, and what it reads has been made by us
         self.spools = stores.combine(self.batch, self.plan.ways.job, self.given)
         self._also(self.spools.diagnostics)
@@ -313,6 +317,7 @@ class _Run:
         """Put the letters into the archive; where some failed, those that were made stay in the folder as well."""
         from letterpress.batch import archive as archives
 
+        stages.begin(str(archive), "packing the letters", "run")
         stages.free(memory=True)
         said = archives.write(archive, self.batch.files(), replace_signed=self.given["replace_signed"])
         self.packed = True

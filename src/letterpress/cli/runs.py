@@ -14,6 +14,7 @@ import click
 from letterpress.cli import options, outputs, stores
 from letterpress.cli import output as cli_output
 from letterpress.errors import Diagnostic, ExitCode, UnreadableInput, UsageError
+from letterpress.files import lock
 from letterpress.processes import stages
 
 if TYPE_CHECKING:
@@ -82,9 +83,11 @@ def _listed(
     for path in folders:
         name = str(path).replace(str(place), shown, 1)
         stages.begin(name, "reading its journal", "data")
+        ended = str(place) == shown and lock.is_free(path / ".letterpress/lock")
         with Journal(path, write=False) as journal:
             for run in journal.runs():
-                listed.append({"folder": name, **_as_json(run)})
+                state = "killed" if ended and run.state in ("planning", "running") else run.state
+                listed.append({"folder": name, **_as_json(run), "state": state})
             chosen = _chosen(journal, number, path) if failures or failed_csv or all_runs else None
             if failures and chosen is not None:
                 for entry in journal.entries(chosen.number, state="failed"):
