@@ -33,7 +33,7 @@ define step
 endef
 
 .PHONY: help setup setup-check setup-test letter test test-versions check docs samples studio-pictures bench bench-cold bench-run bench-studio bench-serve front dist clean setup-proof proof-verify proof-producers proof-codes \
-	proof-foreign proof-validate proof-enclosures proof-foreign-enclosures proof-fuzz proof-firms proof-lines proof-page-ends proof-plates proof-kills proof-serve proof-container proof-signed proof-together proof-package proof-post proof-preflight proof-press proof-proxies proof-scale bench-scale proof-install sbom
+	proof-foreign proof-validate proof-enclosures proof-foreign-enclosures proof-fuzz proof-firms proof-lines proof-page-ends proof-pairs proof-plates proof-kills proof-serve proof-container proof-signed proof-together proof-package proof-post proof-preflight proof-press proof-proxies proof-scale bench-scale proof-install sbom
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1@\2/p' Makefile | while IFS=@ read -r target job; do \
@@ -62,8 +62,8 @@ test-versions: setup-test ## the smoke tests on other Pythons and with the lowes
 docs: setup-check ## the documentation, in docs/_build/html
 	@$(RUN)python -m sphinx -W --keep-going -q -b html docs docs/_build/html && echo "docs/_build/html/index.html"
 
-samples: setup-check ## the pictures in samples/, made anew
-	@$(RUN)python samples/make.py
+samples: setup-check ## the pictures in samples/, made anew; those of the gallery need Ghostscript
+	@$(RUN)python samples/make.py && $(RUN)python samples/gallery.py
 
 studio-pictures: setup-test ## the pictures of the guide for offices, taken of the studio anew: docs/pictures
 	@$(RUN)python -m tests.studio.pictures
@@ -77,6 +77,9 @@ bench-cold: setup-check ## a start: render of one letter and --help, against a b
 
 bench-run: setup-check ## a run besides its letters: the parent's time a letter, its memory, the first letter; a minute
 	@$(RUN)python benchmarks/run.py $(LETTERS)
+
+proofs: setup-test ## all proofs, small, and one table of them in dist/proofs.md: make proofs [PROOFS="kills plates" LONG=1], an hour and a half
+	@$(RUN)python -m tests.proofs.every $(if $(LONG),--long) $(PROOFS)
 
 proof-plates: setup-test ## letters made from another's pages against a layout of each: make proof-plates [LETTERS=20000], half an hour
 	@$(RUN)python -m tests.proofs.plates $(or $(LETTERS),20000)
@@ -123,6 +126,9 @@ proof-firms: setup-test ## firms and people of any usual length in every letterh
 proof-lines: setup-test ## lines set without a layout against WeasyPrint's: make proof-lines [PARAGRAPHS=20000], some minutes
 	@.venv/bin/python -m tests.proofs.set_lines $(or $(PARAGRAPHS),20000)
 
+proof-pairs: setup-test ## every pair of features works together or is refused with its reason: make proof-pairs [STRENGTH=2], some minutes; a table
+	@$(RUN)python -m tests.proofs.pairs $(or $(STRENGTH),2)
+
 proof-page-ends: setup-test ## letters of every length in every letterhead, paper, size and leading: a table, some minutes
 	@.venv/bin/python -m tests.proofs.page_ends
 
@@ -158,6 +164,9 @@ proof-foreign-enclosures: setup-check ## the PDFs of a folder as enclosures: mak
 
 proof-fuzz: setup-test ## wild input for every place that reads others' files: make proof-fuzz [SECONDS=600]
 	@$(RUN)python -m tests.fuzz --seconds $(or $(SECONDS),600)
+
+proof-mutations: setup-test ## whether tests notice changes of what decides: make proof-mutations [MODULES="shards/manifest" MOST=25], hours for all
+	@$(RUN)python -m tests.proofs.mutations --most $(or $(MOST),25) $(MODULES)
 
 proof-install: setup-proof ## wheel and sdist twice the same, whole, and at work by pip, pipx and uv on each Python: some minutes
 	@$(RUN)python -m tests.proofs.install $(ARGS)

@@ -33,7 +33,7 @@ settings.load_profile("letterpress")
 os.environ.setdefault("LETTERPRESS_CACHE", f"{tempfile.gettempdir()}/letterpress-tests-{os.geteuid()}")
 
 
-# As in the command: what is imported and collected stays, and looking through it meanwhile is a quarter of that work.
+# As in the command: what is imported and collected stays, and is not looked through again and again.
 gc.set_threshold(50_000, 20, 20)
 
 

@@ -12,6 +12,7 @@ from letterpress import pipeline
 from letterpress.content import reader
 from letterpress.errors import Diagnostic, LetterpressError, UnreadableInput
 from letterpress.files import project
+from letterpress.filling import checks
 from letterpress.letterhead import choices
 from letterpress.letterhead import definition as letterheads_
 from letterpress.model import EnclosuresMode, Job, Letter, Profile, Result, SignMode
@@ -158,7 +159,7 @@ def read_text(data: bytes, shown: str, *, name: str) -> Letter:
 def _sound(letter: Letter | None, faults: tuple[Diagnostic, ...]) -> Letter:
     if letter is None or any(fault.severity == "error" for fault in faults):
         more = pipeline.check(Job(letter=letter)) if letter is not None else []
-        raise LetterpressError(dict.fromkeys([*faults, *more]))
+        raise LetterpressError(dict.fromkeys([*faults, *checks.beyond(faults, more)]))
     return reader.noted(letter, faults)
 
 
@@ -287,7 +288,7 @@ def check(path: str | Path, *, limits: Limits | None = None, **chosen: Unpack[Ch
     if letter is not None:
         made = replace(made, letter=letter)
         found = [*pipeline.inspect(made).diagnostics, *pipeline.remarks(made)] if made.values else pipeline.check(made)
-        faults = (*faults, *found)
+        faults = (*faults, *checks.beyond(faults, found))
         if letter.variants:
             from letterpress.batch import variants as cells  # here: few letters have a matrix
 

@@ -6,6 +6,7 @@ Not here: how one is made (`codes`), and how it is drawn (`layout.codes`).
 from __future__ import annotations
 
 from dataclasses import dataclass
+from decimal import Decimal
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,6 +40,16 @@ class Slip:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Payment:
+    """What a code of a payment asks for."""
+
+    iban: str
+    currency: str
+    amount: Decimal | None
+    """None: to be written in by hand."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Code:
     """A code that was made of a letter's values."""
 
@@ -58,3 +69,4 @@ class Code:
     field: str
     """Path of the field that asks for it."""
     slip: Slip | None = None
+    payment: Payment | None = None

@@ -76,6 +76,20 @@ def claims(filled: Filled, profile: Profile, faults: Sequence[Diagnostic]) -> tu
     return (*kept.names, *printed)
 
 
+def unarchived(job: Job, filled: Filled, profile: Profile) -> list[Diagnostic]:
+    """Say that a letter holds an e-invoice and is no PDF/A-3, which Factur-X and ZUGFeRD ask for."""
+    if not any(file.invoice is not None for file in filled.attachments):
+        return []
+    if any(claim.startswith("PDF/A-3") for claim in claims(filled, profile, ())):
+        return []
+    what = "a screen copy" if profile == "screen" else "with its enclosures the letter"
+    message = f"{what} is no PDF/A-3, which an e-invoice asks for: whoever receives it may refuse it"
+    hint = "send the archive copy" if profile == "screen" else "enclose PDF/A, or send the enclosures apart"
+    about: dict[str, Any] = {"code": "einvoice-unarchived", "params": (("profile", profile),)}
+    fault = Diagnostic(severity="warning", message=message, hint=hint, field="einvoice", **about)
+    return [source_locations.placed(job, fault)]
+
+
 def without_attachments(job: Job, filled: Filled) -> Diagnostic:
     """Say which attachments a press copy leaves out: PDF/X has none."""
     names = tuple(file.name for file in filled.attachments)

@@ -12,6 +12,8 @@ from typing import Literal, NamedTuple
 Relationship = Literal["data", "source", "alternative", "supplement", "unspecified"]
 """What an attached file is to the letter (ISO 32000-2, 7.11.3: AFRelationship)."""
 
+INVOICE_COLUMNS = ("name", "description", "quantity", "unit", "price", "rate", "category", "amount")
+"""What a line of an invoice has."""
 InvoiceProfile = Literal["minimum", "basicwl", "basic", "en16931", "extended", "xrechnung"]
 
 

@@ -258,7 +258,8 @@ class Job:
     overlay: bool = False
     """Whether the standard's field, windows, folds and clear zones are drawn over page 1: a proof, not a letter."""
     signed_by: tuple[str, ...] = ()
-    """Fingerprints of the certificates that sign the letter at once, so that another key makes another job."""
+    """Fingerprints of the certificates that sign the letter at once, so that another key makes another job; names of
+    the signatories, where nothing asks for that."""
     record: str | None = None  # number, and key if one is named, of the record this job was made from
     stays_free: tuple[tuple[float, float, float, float, str], ...] = ()  # on every page: x, y, width, height (mm), why
     strict: bool = False  # whether a warning fails the letter; not on its page, and so no part of its id

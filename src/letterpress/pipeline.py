@@ -99,6 +99,7 @@ def _press(job: Job, *, verified: bool, places: list[Placed] | None = None) -> R
     """
     stages.at("filling in the letter")
     made_with, filled, faults = _fill(job, titled=places is not None)
+    faults += remarks(job) if job.record is None and places is None else ()  # as `check` says them
     head, look = made_with.head, made_with.look
     if filled is None:
         return job.result("failed", faults)
@@ -125,6 +126,13 @@ def _press(job: Job, *, verified: bool, places: list[Placed] | None = None) -> R
         faults.append(source_locations.placed(job, fit.note(used, look.parameters)))
     if laid.pdf is None or wrong:
         return job.result("failed", faults, laid_out=laid.laid_out)
+    pages = laid.pages + sum(len(annex.pages) for annex in filled.annexes)
+    if look.carrier is not None:
+        from letterpress.letterhead import carrier_pages  # here: few letters are made for a carrier
+
+        many = carrier_pages.faults(look.carrier, pages, filled.to[0].country if filled.to else None)
+        if many:
+            return job.result("failed", [*faults, *(source_locations.placed(job, one) for one in many)])
     pdf = laid.pdf
     if page.papers:
         from letterpress.pdf import stationery
@@ -160,10 +168,11 @@ def _press(job: Job, *, verified: bool, places: list[Placed] | None = None) -> R
 
         stages.at("adding the attachments")
         pdf = attach.attach(pdf, attached)
+        faults += conformity.unarchived(job, filled, look.profile)
     return job.result(
         "done",
         faults,
-        pages=laid.pages + sum(len(annex.pages) for annex in filled.annexes),
+        pages=pages,
         sha256=laid.sha256 if pdf is laid.pdf else hashlib.sha256(pdf).hexdigest(),
         pdf=pdf,
         signature_fields=laid.signature_fields,
@@ -336,7 +345,7 @@ def check(job: Job, *, paged: bool = True) -> list[Diagnostic]:
         faults.append(itself_failed(error, job.letter.path, job.record))
     faults += [*checks.check_addresses(job.letter, job.lang), *checks.check_defaults(job.letter)]
     faults += [*checks.check_templates(job.letter), *letter.check_enclosures(job)]
-    return list(_completed([*faults, *remarks(job)]))
+    return list(_completed(list(dict.fromkeys([*faults, *remarks(job)]))))
 
 
 def _of_letterhead(job: Job) -> list[Diagnostic]:
@@ -346,8 +355,7 @@ def _of_letterhead(job: Job) -> list[Diagnostic]:
     """
     made_with = settled.settle(job)
     job = made_with.of(job)
-    head, look = made_with.head, made_with.look
-    named = bool(job.letter.to)
+    head, look, named = made_with.head, made_with.look, bool(job.letter.to)
     tried = job if named else replace(job, values=(*_SOMEBODY, *job.values))
     filled, faults = letter.fill(tried, lang=look.lang, paper=look.paper, letterhead=head.name, titled=True)
     found = list(made_with.broken)
@@ -356,6 +364,7 @@ def _of_letterhead(job: Job) -> list[Diagnostic]:
     if named and all(fault.code != "value-missing" for fault in faults):
         asked = requirements.check(job, head, filled, look.parameters)
         found += [source_locations.placed(job, fault) for fault in (*look.notes, *asked)]
+        found += letter.fill(job, lang=look.lang, paper=look.paper, letterhead=head.name)[1]  # as it is sent
     chosen = {line for body in _sources(job) for source, line in body.images if template_tags.WORD.search(source)}
     return [*found, *(one for one in _unlaid(tried, made_with, filled) if not _waits(one, job, chosen))]
 

@@ -1,10 +1,12 @@
-"""Brings a project's files up to the format that this letterpress writes: letterpress.toml, and each letterhead.toml.
+"""Brings a project's files up to the format that this letterpress writes: letterpress.toml, each letterhead.toml, and
+the schemas that `letterpress new` wrote for editors.
 
 Not here: which format a file has (schema/format.py), and how a file is replaced (files/mending.py).
 """
 
 from __future__ import annotations
 
+import json
 import re
 import tomllib
 from collections.abc import Callable, Mapping
@@ -16,6 +18,8 @@ from letterpress.errors import Diagnostic, LetterpressError, shown_path
 from letterpress.files import atomic, mending, project, toml_file
 from letterpress.schema import format as formats
 
+SCHEMAS = {f"{kind}.schema.json": kind for kind in ("letter", "person")}
+"""Names of the schemas in a project's content/, and what each is for."""
 _FORMAT = re.compile(r"^format[ \t]*=.*$", re.MULTILINE)
 
 
@@ -39,14 +43,19 @@ class Found:
     """Files that cannot be read, and those of a newer format."""
 
 
-def look(root: Path) -> Found:
+def look(root: Path, only: Path | None = None) -> Found:
     """Look at a project's files.
 
     :param root: the project's root.
+    :param only: the one file to look at; None: all of them.
     """
     own = root / project.FILE
     files = [own] if own.is_file() else []
     files += sorted(root.glob("templates/*/letterhead.toml"))
+    schemas = [(kind, root / "content" / name) for name, kind in SCHEMAS.items()]
+    if only is not None:
+        files = [only] if only.suffix == ".toml" else []
+        schemas = [one for one in schemas if one[1].resolve() == only.resolve()]
     older, faults = [], list[Diagnostic]()
     for file in files:
         try:
@@ -58,7 +67,24 @@ def look(root: Path) -> Found:
             faults.append(Diagnostic(message=message, file=shown_path(file), code="file-unreadable"))
         else:
             older += [found] if found else []
-    return Found(tuple(older), None if own.is_file() else own, tuple(faults))
+    if not faults:  # beside a file of a newer format the schemas may be newer, too
+        older += [found for kind, file in schemas if (found := _schema(kind, Path(shown_path(file))))]
+    return Found(tuple(older), None if own.is_file() or only is not None else own, tuple(faults))
+
+
+def _schema(kind: str, path: Path) -> Older | None:
+    """A schema of an older letterpress; None: there is none, it says the same, or somebody else wrote it."""
+    from letterpress.schema import json_schema
+
+    try:
+        snapshot = atomic.read(path)
+        said, now = json.loads(snapshot.data.decode("utf-8-sig")), json_schema.json_schema(kind)
+    except (OSError, ValueError, LetterpressError):
+        return None
+    ours = isinstance(said, dict) and all(said.get(key) == now[key] for key in ("$schema", "title"))
+    if not ours or said == now:
+        return None
+    return Older(mending.Mended(path, snapshot, json.dumps(now, indent=2) + "\n", ()), 0)
 
 
 def begun() -> bytes:

@@ -18,3 +18,5 @@ class Writing(NamedTuple):
     """Whether marks that exports leave in values (`'04401`, `&amp;`) are taken away."""
     header_row: int | None = None
     """Row that holds the names of the columns, as spreadsheets count them; None: the first that is not empty."""
+    encoding: str | None = None
+    """Of a file of text that is no Unicode; None: found out."""

@@ -273,7 +273,7 @@ _NAMES = ("name", "honorific", "title", "organisation", "attention", "care_of", 
     st.sampled_from(["en-US", "de", "fr", "ja", "ar", "nl"]),
     st.booleans(),
 )
-@settings(max_examples=600)
+@settings(max_examples=300)
 def test_wild_parts_stay_whole_in_every_country(
     country: str, parts: dict[str, str], home: str | None, lang: str, several: bool
 ) -> None:

@@ -5,13 +5,14 @@ from __future__ import annotations
 import itertools
 import re
 from functools import lru_cache
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from letterpress import data
-from letterpress.addressing import forms, name_shape, names, ranks, salutation, words
+from letterpress.addressing import forms, name_shape, particles, ranks, salutation, words
 from letterpress.model import Party
 from tests.addressing.test_words import TABLE, grammar
 
@@ -82,7 +83,9 @@ def name_of(words_: tuple[str, ...]) -> re.Pattern[str]:
     part = "|".join(re.escape(word) for word in sorted(words_, key=len, reverse=True))
     short = "|".join(map(re.escape, NAMES["certain"]["short"]))
     inside = [word for key in TABLE["titles"] if key.startswith("noble_") for word in TABLE["titles"][key]]
-    part += "|" + "|".join(map(re.escape, (*NAMES["certain"]["particles"], *names.PARTICLES, *inside)))
+    part += "|" + "|".join(
+        map(re.escape, (*NAMES["certain"]["particles"], *particles.small(), *particles.capital(), *inside))
+    )
     part += rf"|(?:[^\W\d_]\.)+|[^\W\d_]|(?:{short})\."
     also = "|".join(re.escape(word) for word in (*NAMES["certain"]["also_family"], *NAMES["certain"]["also_given"]))
     one = rf"(?:(?:{also}) )?(?:{part})(?: (?:{part}|y|e))*(?: (?:{also}))?|(?:{also})"
@@ -205,6 +208,29 @@ def test_what_says_that_another_is_meant_names_nobody(
 ) -> None:
     found = salutation.greet([Party(honorific=honorific, name=name)], lang)
     assert (found.salutation, " ".join(found.unsure)) == (said, unsure)
+
+
+@pytest.mark.parametrize(
+    ("lang", "person", "said", "unsure"),
+    [
+        ("de", {"honorific": "Herr", "given": "Dietmar"}, "Sehr geehrte Damen und Herren", ("Dietmar",)),
+        ("de", {"honorific": "Herr", "given": "Dietmar", "name": "Dietmar"}, "Sehr geehrte Damen und Herren", ("Dietmar",)),
+        ("en-GB", {"honorific": "Mr", "given": "Dietmar"}, "Dear Sir or Madam", ("Dietmar",)),
+        ("en-GB", {"honorific": "Dr", "given": "Dietmar"}, "Dear Sir or Madam", ("Dietmar",)),
+        ("de", {"gender": "female", "given": "Ada"}, "Sehr geehrte Damen und Herren", ("Ada",)),
+        ("fr", {"honorific": "M.", "given": "Dietmar"}, "Monsieur", ()),
+        ("de", {"given": "Dietmar"}, "Guten Tag Dietmar", ()),
+        ("en-US", {"given": "Dietmar"}, "Dear Dietmar", ()),
+        ("de", {"honorific": "Herr", "name": "Dietmar"}, "Sehr geehrter Herr Dietmar", ()),  # it may be the family's
+        ("de", {"honorific": "Herr", "given": "Dietmar", "family": "Orr"}, "Sehr geehrter Herr Orr", ()),
+        ("de", {"honorific": "Herr", "given": "Dietmar Orr", "name": "Dietmar Orr"}, "Sehr geehrter Herr Orr", ()),
+    ],
+)  # fmt: skip
+def test_a_given_name_alone_is_no_family_name(
+    lang: str, person: dict[str, Any], said: str, unsure: tuple[str, ...]
+) -> None:
+    found = salutation.greet([Party(**person)], lang)
+    assert (found.salutation, found.unsure) == (said, unsure)
 
 
 def test_one_who_is_not_understood_makes_the_salutation_of_all_neutral() -> None:

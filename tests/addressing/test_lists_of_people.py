@@ -138,6 +138,34 @@ def test_what_stands_behind_a_name_is_none_of_the_family(name: str, family: str)
     assert names.split(name, given=None, family=None, country=None, lang="en-GB").family == family
 
 
+# Each language's words before a family name; None: the name stands in full, since such a word is a given name, too.
+FAMILIES = """
+Fiachra Ó Súilleabháin-Kröll = Ó Súilleabháin-Kröll; SEÁN Ó DÁLAIGH = Ó DÁLAIGH; Seán O’ Brien = O’ Brien; Seán O Brien = O Brien
+John O Smith = Smith; John O. Brien = Brien; Ó Dálaigh = None; O Brien = None; Nuala Ní Dhomhnaill = Ní Dhomhnaill
+Máire Bean Uí Dhálaigh = Bean Uí Dhálaigh; Máire Nic Shiubhlaigh = Nic Shiubhlaigh; Ian Mc Donald = Mc Donald; IAN MC DONALD = MC DONALD
+Dafydd ap Gwilym = ap Gwilym; Rhys Ab Owen = Ab Owen; Mohammed Bin Salman = Bin Salman; Ali El Masri = El Masri; Al Smith = None
+Ali abu Hassan = abu Hassan; Ali Abu Hassan = None; Ali Abu al Rashid = Abu al Rashid; Mohammed Abd al Rahman = Abd al Rahman
+David ben Gurion = ben Gurion; Tom Ben Smith = None; ANA DOS SANTOS = DOS SANTOS; Ana De La Cruz = De La Cruz; ANA DE LA CRUZ = DE LA CRUZ
+Mario D’ Angelo = D’ Angelo; Mario Dell' Acqua = Dell' Acqua; Mario Dalle Vacche = Dalle Vacche; Yann LE GOFF = LE GOFF; Yann Ar Goff = Ar Goff
+Jan 't Hart = 't Hart; Jan Vanden Berghe = Vanden Berghe; Jan vd Berg = vd Berg; JAN VAN DER BERG = VAN DER BERG; Jan Op de Beeck = Op de Beeck
+Hans an der Heiden = an der Heiden; Matthias Auf der Au = Auf der Au; Hans v Stein = v Stein; Hans Orr aus Bonn = None; Van de Velde = Van de Velde
+De La Cruz = None; Van Morrison = None; Puig i Cadafalch = None; Luis Las Heras = Las Heras; Hocine Aït Ahmed = Aït Ahmed
+"""
+
+
+@pytest.mark.parametrize("line", FAMILIES.strip().splitlines())
+def test_a_word_that_stands_alone_begins_the_family_name(line: str) -> None:
+    for name, _, family in (pair.strip().partition(" = ") for pair in line.split(";")):
+        found = names.split(name, given=None, family=None, country=None, lang="en-GB").family
+        assert str(found) == family, name
+
+
+def test_in_ireland_a_single_o_is_no_initial() -> None:
+    assert names.split("Seán O Muirthile", given=None, family=None, country="IE", lang="en-GB").family == "O Muirthile"
+    assert names.split("Seán O Muirthile", given=None, family=None, country=None, lang="en-IE").family == "O Muirthile"
+    assert salutation.greet([Party(name="Mr Seán Mac an tSaoi")], "en-IE").salutation == "Dear Mr Mac an tSaoi"
+
+
 @pytest.mark.parametrize(
     ("value", "courtesy"),
     [("The Rev", True), ("Rev'd Canon", True), ("Cllr", True), ("Major", True), ("Lt Col", True), ("Sgt", True), ("Baroness", True),

@@ -120,6 +120,19 @@ LINES: list[tuple[str, str, dict[str, str], str]] = [
     ("IT", "it", {"attention": "Alla cortese attenzione del Dott. Verdi"}, "Alla c.a. del Dott. Verdi"),
     ("MX", "es-MX", {"attention": "Eva Mora"}, "A la atención de Eva Mora"),
     ("DE", "de", {"care_of": "c/o Berg"}, "c/o Berg"),
+    # Long postcodes on the side where the country has none, without a gap, or with a prefix that stands apart.
+    ("DE", "de", {"city": "Berlin 10115"}, "10115 Berlin"),
+    ("DE", "de", {"city": "BERLIN10115"}, "10115 BERLIN"),
+    ("DE", "de", {"city": "10115Berlin"}, "10115 Berlin"),
+    ("DE", "de", {"city": "D - 10115 Berlin"}, "10115 Berlin"),
+    ("DE", "de", {"city": "NL - 1012 AB Amsterdam", "country": "NL"}, "1012 AB AMSTERDAM / NIEDERLANDE"),
+    ("DE", "de", {"city": "Paris 75008", "country": "FR"}, "75008 PARIS / FRANKREICH"),
+    ("DE", "de", {"city": "Genève 2", "country": "CH"}, "GENÈVE 2 / SCHWEIZ"),
+    ("DE", "de", {"city": "Bad 1234 Ort"}, "Bad 1234 Ort"),
+    # A firm that a list names twice.
+    ("DE", "de", {"organisation": "JO  lind", "city": "Bonn"}, "Bonn"),
+    ("DE", "de", {"organisation": "Jo Lind GmbH", "city": "Bonn"}, "Jo Lind GmbH / Bonn"),
+    ("DE", "de", {"organisation": "Jo Lind", "title": "Inhaberin", "attention": "Frau Orr"}, "Inhaberin / Frau Orr"),
     ("PL", "pl", {"care_of": "U Thant"}, "u U Thant"),
 ]  # fmt: skip
 

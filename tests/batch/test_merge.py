@@ -79,13 +79,16 @@ def test_with_strict_a_record_with_a_warning_fails_and_is_not_taken_as_done(desk
     lax, strict, again = (merge(desk, "--json", *more) for more in ((), ("--strict",), ()))
     assert (lax.code, strict.code, again.code) == (0, 1, 0)
     done = [one["status"] for one in lax.json["letters"]], [one["status"] for one in again.json["letters"]]
-    assert done == (["done"] * 4, ["skipped"] * 4)
+    assert done == (["done"] * 4, ["skipped", "done", "done", "skipped"])
+    assert strict.json["summary"]["removed"] == ["letter-00002.pdf", "letter-00003.pdf"]
     assert [one["status"] for one in strict.json["letters"]] == ["skipped", "failed", "failed", "skipped"]
     assert [one["id"] for one in strict.json["letters"]] == [one["id"] for one in lax.json["letters"]]
     said = [(one["code"], one["record"], one["severity"]) for one in lax.faults]
-    assert [(one["code"], one["record"]) for one in strict.faults] == [one[:2] for one in said]
+    removed, *faults = strict.faults
+    assert (removed["code"], removed["severity"]) == ("earlier-removed", "note")
+    assert [(one["code"], one["record"]) for one in faults] == [one[:2] for one in said]
     assert {one[2] for one in said} == {"warning"}
-    assert {one["severity"] for one in strict.faults} == {"error"}
+    assert {one["severity"] for one in faults} == {"error"}
 
 
 def test_with_strict_a_warning_about_the_whole_list_is_a_fault_before_anything_is_made(desk: Project) -> None:
@@ -94,6 +97,34 @@ def test_with_strict_a_warning_about_the_whole_list_is_a_fault_before_anything_i
     ran = merge(desk, "--strict", "--json")
     assert (ran.code, [one["severity"] for one in ran.faults]) == (2, ["error"])
     assert not (desk.root / "out").exists()
+
+
+def test_what_an_earlier_run_has_left_is_not_taken_for_a_letter_of_this_one(desk: Project) -> None:
+    assert merge(desk).code == 0
+    changed = desk.root / "out/letter-00002.pdf"
+    changed.write_bytes(changed.read_bytes() + b"% a remark\n")
+    foreign = desk.write("out/letter-00009.pdf", "not ours")
+    wrong = "Person 1,1 Mill Lane,00001,Bangor,US,abc,2026-04-02"
+    desk.write("people.csv", people(3, {1: wrong, 2: wrong.replace("1 Mill", "2 Mill")}))
+    ran = merge(desk, "--json")
+    assert ran.code == 1
+    summary = ran.json["summary"]
+    assert summary["removed"] == ["letter-00001.pdf"]
+    assert summary["left"] == ["letter-00002.pdf", "letter-00004.pdf"]
+    said = {fault["code"]: (fault["severity"], fault["params"]["files"]) for fault in ran.json["diagnostics"]}
+    assert said == {
+        "earlier-removed": ("note", ["letter-00001.pdf"]),
+        "earlier-kept": ("warning", ["letter-00002.pdf"]),
+        "earlier-left": ("warning", ["letter-00004.pdf"]),
+    }
+    there = [2, 3, 4, 9]
+    assert sorted(path.name for path in (desk.root / "out").glob("*.pdf")) == [f"letter-0000{n}.pdf" for n in there]
+    assert foreign.read_text() == "not ours"
+    assert desk.cli("runs", "out", "--json").json["runs"][0]["left"] == summary["left"]
+    assert "2 files of earlier runs are of no letter of this one: letter-00002.pdf" in desk.cli("runs", "out").out
+    part = merge(desk, "--limit", "1", "--json")
+    [left] = [fault for fault in part.json["diagnostics"] if fault["code"] == "earlier-left"]
+    assert (left["severity"], part.json["summary"]["left"]) == ("note", [f"letter-0000{n}.pdf" for n in there[:3]])
 
 
 def test_one_letter_for_each_record_in_one_document(desk: Project) -> None:
@@ -505,6 +536,11 @@ def test_merge_signs_each_letter_in_one_go_and_another_key_makes_them_anew_where
     other = merge(signers, "--json", "--sign", "Jo Lind=new.p12", "--replace-signed")
     assert other.json["summary"]["done"] == 4
     assert {fault["code"] for fault in other.faults} == {"signed-replaced"}
+    signers.write("people.csv", people(4, {1: "Person 1,1 Mill Lane,00001,Bangor,US,abc,2026-04-02"}))
+    wrong = merge(signers, "--json")
+    [kept] = wrong.json["diagnostics"]  # of the others the letter itself says so
+    assert (kept["code"], kept["params"]["files"]) == ("earlier-kept", ["letter-00001.pdf"])
+    assert _signed(signers) == [0] * 4
 
 
 def test_merge_keeps_passphrases_and_keys_out_of_what_it_writes(signers: Project) -> None:

@@ -174,6 +174,17 @@ def test_a_signed_letter_in_the_store_is_never_replaced_unasked(local: Project, 
     assert place.get(name) != content
 
 
+def test_an_older_letter_in_the_store_goes_with_what_fails_now(desk: Project, bucket: str) -> None:
+    target = f"{bucket}/run"
+    assert merge(desk, "people.csv", "-o", target).code == 0
+    rows = ROWS.replace("US,2\n", "US,two\n").replace("Ada 5,5 Mill Lane,Bangor,04401,US,5\n", "")
+    desk.write("people.csv", rows)
+    summary = merge(desk, "people.csv", "-o", target).json["summary"]
+    assert (summary["removed"], summary["left"]) == ([LETTERS[1]], [LETTERS[4]])
+    assert sorted(contents(place_of(target))) == [LETTERS[0], *LETTERS[2:]]
+    assert desk.cli("runs", target, "--json").json["runs"][0]["left"] == [LETTERS[4]]
+
+
 def test_nothing_is_lost_or_doubled_where_half_of_the_requests_fail(
     local: Project, desk: Project, s3: stores.Moto, bucket: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:

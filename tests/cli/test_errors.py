@@ -301,6 +301,13 @@ FIELD_FAULTS = {
 }
 
 
+@pytest.mark.parametrize("command", ["check", "render"])
+def test_a_field_that_is_at_fault_is_not_missing_as_well(project: Project, command: str) -> None:
+    letter = project.letter(front=FRONT.replace("plain", "din5008").replace("2026-01-15", "31.11.2026"))
+    document = project.cli(command, letter, "--json")
+    assert [fault["code"] for fault in document.faults if fault["severity"] == "error"] == ["date-nonexistent"]
+
+
 @pytest.mark.parametrize("case", FIELD_FAULTS)
 def test_fields(project: Project, case: str) -> None:
     front, expected = FIELD_FAULTS[case]

@@ -49,6 +49,27 @@ def test_a_sheet_that_is_not_there_is_refused(project: Project, letter: str, com
     assert (ran.code, "two.xlsx: --data-sheet: there is no sheet '2027'" in ran.err) == (2, True), ran.err
 
 
+@pytest.mark.parametrize("command", ["merge", "plan", "variants", "envelopes", "labels"])
+def test_an_option_that_the_list_has_no_use_for_is_refused(project: Project, letter: str, command: str) -> None:
+    project.write("list.csv", f"{','.join(HEAD)}\nAda,1 Quay Road,Bath,ME,04530\n")
+    for file, option, kind in (
+        ("list.csv", "--data-sheet", "a .csv file has no sheet"),
+        ("list.csv", "--table", "a .csv file has no table"),
+        ("list.csv", "--query", "a .csv file has no query"),
+        ("two.xlsx", "--delimiter", "a .xlsx file has no delimiter"),
+        ("two.xlsx", "--encoding", "a .xlsx file has no encoding"),
+        ("postgresql://nobody/x", "--delimiter", "a database has no delimiter"),
+    ):
+        ran = project.cli(command, letter, "--data", file, option, "x", *MORE.get(command, ()))
+        assert (ran.code, f"{file}: {option}: {kind}. hint: leave {option} out: it is for" in ran.err) == (2, True)
+
+
+def test_a_table_and_a_query_are_not_meant_together(project: Project, letter: str) -> None:
+    (project.root / "a.db").write_bytes(b"")
+    ran = project.cli("merge", letter, "--data", "a.db", "--table", "x", "--query", "SELECT 1")
+    assert (ran.code, "a.db: --table: the query says which records are read" in ran.err) == (2, True)
+
+
 def test_each_option_of_a_list_says_how_it_is_read() -> None:
     """An option that is declared and read by nobody would take another list than the one that is meant."""
     found: list[Choice] = []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import tomllib
 
@@ -9,7 +10,7 @@ import pytest
 
 from letterpress.cli import app, deprecated
 from letterpress.schema.format import FORMAT
-from tests.support.project import ROOT, Project
+from tests.support.project import FRONT, ROOT, Project
 
 HEAD = "templates/ours/letterhead.toml"
 
@@ -77,6 +78,46 @@ def test_what_cannot_be_brought_up_is_said_and_the_others_are(project: Project) 
     ran = project.cli("upgrade", "--json")
     assert (ran.code, [one["code"] for one in ran.faults]) == (1, ["toml-invalid"])
     assert [one["file"] for one in ran.json["files"]] == [HEAD, "letterpress.toml"]
+    said = project.cli("upgrade", "--dry-run")
+    assert (said.code, "1 file left as it is" in said.err, "nothing" in said.err) == (1, True, False)
+
+
+def test_one_file_is_brought_up_alone(project: Project) -> None:
+    project.letterhead("ours")
+    project.letterhead("others")
+    assert [one["file"] for one in project.cli("upgrade", HEAD, "--json").json["files"]] == [HEAD]
+    assert tomllib.loads((project.root / HEAD).read_text())["format"] == FORMAT
+    assert "format" not in (project.root / HEAD.replace("ours", "others")).read_text()
+    ran = project.cli("upgrade", project.letter(), "--json")
+    assert (ran.code, ran.faults[0]["message"]) == (2, "has no format that could be an older one")
+
+
+def test_the_schemas_for_editors_are_brought_up_where_they_are_ours(project: Project) -> None:
+    assert project.cli("new", "ours").code == 0
+    files = [project.root / "ours/content" / f"{kind}.schema.json" for kind in ("letter", "person")]
+    now = [file.read_text() for file in files]
+    for file in files:
+        older = json.loads(file.read_text())
+        older["properties"].popitem()
+        file.write_text("\ufeff" + json.dumps(older), encoding="utf-8")
+    ran = project.cli("upgrade", "ours", "--json")
+    assert [one["file"] for one in ran.json["files"]] == [f"ours/content/{file.name}" for file in files]
+    assert [file.read_text(encoding="utf-8-sig") for file in files] == now
+    files[0].write_text('{"title": "Somebody else\'s"}')
+    assert project.cli("upgrade", "ours", "--json").json["files"] == []
+
+
+def test_a_byte_order_mark_is_read_over_in_every_toml_file(project: Project) -> None:
+    mark = b"\xef\xbb\xbf"
+    project.letterhead("ours", toml=f'\ufeffformat = {FORMAT}\nextends = "plain"\n')
+    project.write("letterpress.toml", mark + f'format = {FORMAT}\nletterhead = "ours"\n'.encode())
+    assert project.cli("upgrade", "--json").json["files"] == []
+    assert project.press(front=FRONT.replace("letterhead: plain\n", "")).pdf is not None
+    project.write(HEAD, mark + b'extends = "plain"\n')
+    assert project.cli("upgrade", HEAD).code == 0
+    assert (project.root / HEAD).read_bytes().startswith(mark + b"format = 1")
+    project.write("carriers/own.toml", mark + b'title = "Own"\n')
+    assert "not TOML" not in project.cli("carriers", "own").err
 
 
 def test_where_there_is_no_project_nothing_is_made(project: Project) -> None:

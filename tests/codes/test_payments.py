@@ -50,6 +50,17 @@ def test_an_epc_code_says_what_another_writer_says() -> None:
     assert code_readers.matrices(code_readers.drawn(symbols.read(code.symbol), 300)) == [code.content]
 
 
+def test_an_epc_code_holds_331_bytes() -> None:
+    """EPC069-12, 3.1; letters with marks take two bytes each."""
+    name, iban = "Ä" * 70, "MT84MALT011000012345MTLCAST001S"
+    rest = len("\n".join(("BCD", "002", "1", "SCT", "MALTMTMTXXX", name, iban, "EUR7.00", "", "", "")).encode())
+    text = "ä" * ((331 - rest) // 2) + "e" * ((331 - rest) % 2)
+    values = {"name": name, "iban": iban, "bic": "MALTMTMTXXX", "amount": Decimal("7")}
+    assert len(made("epc", **values, text=text).content.encode()) == 331
+    with pytest.raises(making.Wrong, match="332 bytes; the code holds 331"):
+        made("epc", **values, text=f"{text}e")
+
+
 def test_an_epc_code_pays_the_sender_if_it_names_nobody() -> None:
     code = made("epc", iban="DE71110220330123456789", amount=Decimal("7"), text="Invoice  4711")
     assert code.content == "\n".join(

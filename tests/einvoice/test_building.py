@@ -11,6 +11,7 @@ import pytest
 
 from letterpress.einvoice import building, reading, reckoning
 from letterpress.einvoice.values import Bill, Wrong
+from letterpress.filling import bill_doubts
 from tests.einvoice.bills import BUYER, SELLER, bill, item
 from tests.support import needs
 
@@ -120,3 +121,27 @@ def test_xrechnung_asks_for_more() -> None:
     with pytest.raises(Wrong) as raised:
         built(bill(), "xrechnung")
     assert raised.value.key == "buyer_reference"
+
+
+@pytest.mark.parametrize(
+    ("part", "value", "doubtful"),
+    [
+        ("due", datetime.date(2026, 1, 14), "due-before-date"),
+        ("due", datetime.date(2026, 1, 15), None),
+        ("buyer", "FR40303265044", "vat-id-invalid"),
+        ("buyer", "FR40303265045", None),
+        ("buyer", "EL094259216", None),
+        ("buyer", "CHE100155213MWST", "vat-id-invalid"),
+        ("buyer", "CHE100155212MWST", None),
+        ("buyer", "GB980780685", "vat-id-invalid"),
+        ("buyer", "US123", None),  # nobody knows
+        ("buyer_reference", "04011000-12345-34", "leitweg-id-invalid"),
+        ("buyer_reference", "04011000-12345-03", None),
+        ("buyer_reference", "991-33333test-33", None),
+        ("buyer_reference", "2026-123-45", None),  # a reference of another kind
+    ],
+)
+def test_what_is_hardly_meant_is_found(part: str, value: Any, doubtful: str | None) -> None:
+    given = replace(BUYER, vat_id=value) if part == "buyer" else value
+    found = [(key, problem.code) for key, problem in bill_doubts.of(bill(**{part: given}))]
+    assert found == ([(f"{part}.vat_id" if part == "buyer" else part, doubtful)] if doubtful else [])

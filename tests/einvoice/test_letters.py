@@ -285,6 +285,53 @@ def test_a_fault_of_an_invoice_names_its_cell_and_both_values(
     assert (wrong.status, right.status) == ("failed", "done")
 
 
+CODE = "codes: [{type: epc, iban: IBAN, amount: '{{ AMOUNT }}'}]\nfields:\n"
+
+
+@pytest.mark.parametrize(
+    ("iban", "amount", "said"),
+    [
+        ("DE89370400440532013000", "fields.total", None),
+        ("DE89370400440532013000", "fields.net", ("fields.net", "31.77 EUR", "27.00 EUR")),
+        (
+            "DE71110220330123456789",
+            "fields.total",
+            ("codes.1.iban", "DE89370400440532013000", "DE71110220330123456789"),
+        ),
+    ],
+)
+def test_a_payment_code_asks_for_what_the_e_invoice_asks_for(
+    project: Project, iban: str, amount: str, said: tuple[str, str, str] | None
+) -> None:
+    code = CODE.replace("IBAN", iban).replace("AMOUNT", amount)
+    first = results(project, RECORDS, **{"fields:\n": code})[0]
+    if said is None:
+        assert (first.status, first.diagnostics) == ("done", ())
+        return
+    [fault] = first.diagnostics
+    assert (fault.code, fault.field, fault.severity) == ("einvoice-differs", said[0], "error")
+    assert (dict(fault.params)["invoice"], dict(fault.params)["letter"]) == said[1:]
+    assert said[1] in fault.message
+    assert said[2] in fault.message
+
+
+def test_codes_of_instalments_come_to_what_the_e_invoice_asks_for(project: Project) -> None:
+    two = "codes: [{type: epc, iban: DE89370400440532013000, amount: '27.00'}, {type: epc, iban: DE89370400440532013000, amount: '4.77'}]"
+    assert results(project, RECORDS, **{"fields:\n": f"{two}\nfields:\n"})[0].diagnostics == ()
+
+
+def test_what_an_invoice_hardly_means_is_a_warning(project: Project) -> None:
+    foot = 'country: DE, foot: ["Bank", ["IBAN DE89 3704 0044 0532 0130 01 BIC X"]]}'
+    doubtful = {"456 788": "456 789", "country: DE}": foot, 'due: "{{ fields.due }}"': "due: 2026-01-14"}
+    first = results(project, RECORDS, **doubtful)[0]
+    assert first.status == "done"
+    assert [(one.code, one.severity, one.field) for one in first.diagnostics] == [
+        ("iban-doubtful", "warning", "from.foot.2.1"),
+        ("due-before-date", "warning", "einvoice.due"),
+        ("vat-id-invalid", "warning", "einvoice.seller.vat_id"),
+    ]
+
+
 @pytest.mark.parametrize("kind", ["invoice", "credit-note"])
 def test_a_credit_note_is_written_below_zero_in_the_letter_and_above_in_its_xml(project: Project, kind: str) -> None:
     records = """[{"name": "Orr", "street": "Weg 2", "postcode": "10115", "city": "Berlin", "invoice": "G-1", "net": "-20.00",
@@ -318,8 +365,29 @@ def test_what_an_invoice_is_made_of_is_said_once(project: Project, head: str, co
     assert project.fault(front=FRONT + front)["code"] == code
 
 
+@pytest.mark.parametrize(
+    ("change", "hint"),
+    [
+        ({"each: price": "eech: price"}, "the line has no 'eech': did you mean 'each'?"),
+        ({"  map: {each: price}\n": "", "{{ one.each }}": ""}, "fill it in"),  # nothing is near
+    ],
+)
+def test_a_column_of_lines_that_is_misspelt_is_asked_for(project: Project, change: dict[str, str], hint: str) -> None:
+    first = results(project, RECORDS, **change)[0]
+    assert [(one.code, one.hint) for one in first.diagnostics if one.severity == "error"] == [("einvoice-part", hint)]
+
+
+@pytest.mark.parametrize(
+    ("profile", "meant"), [("zugferd", "en16931"), ("ZUGFeRD 2", "en16931"), ("Factur-X", "en16931"), ("comfort", "en16931"), ("XRechnung", "xrechnung")]
+)  # fmt: skip
+def test_a_profile_by_the_name_of_its_standard_is_said(project: Project, profile: str, meant: str) -> None:
+    fault = project.fault(front=FRONT + HEAD.replace("PROFILE", profile))
+    assert (fault["code"], fault["fixes"][0]["value"]) == ("choice-unknown", meant)
+    assert meant in fault["hint"]
+
+
 def test_of_xrechnung_its_own_rules_are_said_not_to_be_checked(project: Project) -> None:
     seller = "seller: {endpoint: a@b.example, phone: 1, email: a@b.example, "
-    asked = f"buyer_reference: 04011000-12345-34\n  buyer: {{endpoint: c@d.example}}\n  {seller}"
+    asked = f"buyer_reference: 04011000-12345-03\n  buyer: {{endpoint: c@d.example}}\n  {seller}"
     first = results(project, RECORDS, profile="xrechnung", **{"seller: {": asked})[0]
     assert [(fault.code, fault.severity) for fault in first.diagnostics] == [("einvoice-unchecked", "note")]

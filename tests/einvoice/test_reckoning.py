@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from letterpress.einvoice import reckoning, units
+from letterpress import data
+from letterpress.einvoice import library, reckoning, units
 from letterpress.einvoice.values import Wrong
 from tests.einvoice.bills import bill, item
 
@@ -105,6 +106,23 @@ def test_what_cannot_be_added_up(items: list[Any], more: dict[str, Any], key: st
         ("HUR", "HUR"),
         ("E48", "E48"),
         ("m²", "MTK"),
+        ("Pckg.", "XPK"),
+        ("Dtzd.", "DZN"),
+        ("Karton", "XCT"),
+        ("Paletten", "XPX"),
+        ("Rolle", "XRO"),
+        ("Dose", "XCX"),
+        ("Flasche", "XBO"),
+        ("Bund", "XBE"),
+        ("Bogen", "XST"),
+        ("Nacht", "C62"),
+        ("Lizenz", "C62"),
+        ("Person", "IE"),
+        ("ml", "MLT"),
+        ("nuitées", "C62"),
+        ("φύλλο", "XST"),
+        ("άδειες", "C62"),
+        ("XGR", "XGR"),
     ],
 )
 def test_units_are_found_by_their_words(text: str, code: str) -> None:
@@ -115,3 +133,18 @@ def test_an_unknown_unit_asks_what_was_meant() -> None:
     with pytest.raises(Wrong) as raised:
         units.code("hous", "lines.1.unit")
     assert (raised.value.code, raised.value.instead[0]) == ("einvoice-unit", "hours")
+
+
+@pytest.mark.parametrize("text", ["Fuder", "ABC", "mk", "Runde", "Monster", "furlongs"])
+def test_a_word_that_only_looks_like_a_unit_is_not_taken_for_it(text: str) -> None:
+    with pytest.raises(Wrong) as raised:
+        units.code(text, "lines.1.unit")
+    assert raised.value.instead == ()
+    assert "C62" in (raised.value.hint or "")
+
+
+def test_a_word_is_one_unit_and_has_a_code_that_e_invoices_may_have() -> None:
+    table = data.table("units")
+    words = [word.casefold() for words in table.values() for word in words]
+    assert sorted(set(words)) == sorted(words)
+    assert all(library.allows_unit(code) for code in table)

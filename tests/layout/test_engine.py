@@ -85,6 +85,18 @@ def test_a_footnote_stands_on_the_page_that_calls_it(project: Project) -> None:
         assert next(line for line in lines if "text of the note" in line.text).page == 1
 
 
+def test_the_note_of_a_page_s_last_row_stands_below_it(project: Project) -> None:
+    rows = "".join(f"| Row{at:02}x[^{at}] | text |\n" for at in range(40))
+    notes = "".join(f"[^{at}]: Note{at:02}x.\n\n" for at in range(40))
+    result = project.press(f"| A | B |\n|---|---|\n{rows}\n{notes}")
+    assert result.pdf is not None, result.diagnostics
+    page_of = {
+        line.text.split("x")[0].split(" ")[-1]: line.page for line in golden.lines(result.pdf) if "x" in line.text
+    }
+    assert max(page_of.values()) > 2
+    assert [page_of[f"Row{at:02}"] for at in range(40)] == [page_of[f"Note{at:02}"] for at in range(40)]
+
+
 def test_text_that_no_font_has_is_named_with_code_point_and_fonts(project: Project) -> None:
     fault = project.fault("A line.\n\nA snowman ☃ here.\n")
     assert fault["line"] == 14

@@ -159,9 +159,9 @@ def _at_lengths(project: Project, head: str, end: str, count: int, last: tuple[i
 @pytest.mark.slow
 @pytest.mark.parametrize("head", HEADS)
 def test_any_number_of_signatories_up_to_120(project: Project, head: str) -> None:
-    """With a body whose length puts the closing elsewhere each time."""
+    """With a body whose length puts the closing elsewhere each time. Rows of so many are alike in all letterheads."""
     small(project, head)
-    for count in (*range(6), 9, 16, 40, 120):
+    for count in (*range(6), 9, 16, 40, *([120] if head == "plain" or EVERY else [])):
         body = filler(1 + 5 * count % 17) + "\n\nlast01 last02."
         place = check(head, press(project, head, body, people(count)), body, count, f"{head}: {count} sign")
         if 0 < count <= 4 and head != "open-letter":  # what a page holds is not split at all

@@ -27,7 +27,7 @@ LAID_OUT = {
 
 @pytest.mark.parametrize("letter", lists.LETTERS, ids=lambda path: path.stem)
 def test_a_letter_of_a_list_is_what_a_layout_gives(letter: Path) -> None:
-    made = list(lists.jobs(letter, 3 if letter.stem == "river-gauges" else 20))
+    made = list(lists.jobs(letter, 3 if letter.stem == "river-gauges" else 10))
     results = lists.pressed(made)
     assert [result for result in results if result.status != "done"] == []
     assert [one.job.record for one in lists.differences(made, results)] == []

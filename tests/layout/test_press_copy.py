@@ -243,6 +243,8 @@ def test_a_key_with_a_press_copy_is_refused(project: Project, command: str) -> N
 def test_marks_without_a_press_copy_are_told(project: Project) -> None:
     (fault,) = project.render("Text.\n", FRONT, "--marks").faults
     assert (fault["severity"], fault["code"]) == ("warning", "marks-unused")
+    (fault,) = project.render("Text.\n", FRONT, "--tac", "280").faults
+    assert (fault["severity"], fault["code"], fault["field"]) == ("warning", "tac-unused", "--tac")
 
 
 def test_a_profile_of_the_letterhead_is_taken_and_a_wrong_one_refused(project: Project) -> None:

@@ -260,3 +260,29 @@ def test_a_carrier_s_file_makes_letters_be_made_anew(project: Project) -> None:
     before, other = fingerprint.of_base(job), fingerprint.of_base(replace(job, choices=Choices()))
     own.write_text('extends = "frankki"\n')
     assert len({before, other, fingerprint.of_base(job)}) == 3
+
+
+@pytest.mark.parametrize(
+    ("name", "pages", "country", "most"),
+    [("notify", 10, None, None), ("notify", 11, None, 10), ("pingen", 15, "NL", 14), ("pingen", 15, "DE", None)],
+)
+def test_more_pages_than_the_carrier_takes_are_refused(
+    name: str, pages: int, country: str | None, most: int | None
+) -> None:
+    from letterpress.letterhead import carrier_pages
+
+    found = carrier_pages.faults(catalogue.find(name, "."), pages, country)
+    assert [dict(fault.params)["most"] for fault in found] == ([] if most is None else [most])
+
+
+def test_a_letter_of_too_many_pages_is_not_made(project: Project) -> None:
+    breaks = '<div style="break-before: page">More.</div>'
+    front = FRONT.replace("letterhead: plain", "letterhead: uk").replace("lang: en-US", "lang: en-GB")
+    result = project.press("Text.\n" + f"\n{breaks}\n" * 10, front, carrier="notify")
+    assert "carrier-pages" in [fault.code for fault in result.diagnostics], result.diagnostics
+    assert result.pdf is None
+
+
+def test_a_carrier_in_a_letter_is_told_of_the_option(project: Project) -> None:
+    fault = project.fault("Text.\n", FRONT + "carrier: notify\n")
+    assert (fault["code"], fault["hint"]) == ("field-unknown", "it is chosen where letters are made: --carrier notify")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,7 @@ import pytest
 import letterpress
 from letterpress.batch import fingerprint
 from letterpress.letterhead import definition, design
+from letterpress.pdf import raster
 from tests.support import golden, verapdf
 from tests.support.project import FRONT, ROOT, Project, pdf_text, png
 
@@ -225,3 +227,60 @@ def test_text_in_the_accent_can_be_read(accent: str, text: str, on: str) -> None
 def test_the_three_letterheads_of_a_firm_are_told_apart_by_their_parameters_alone() -> None:
     for name in ("band", "margin", "classic"):
         assert not list(Path(definition.find(name, ROOT).folders[0]).rglob("*.svg"))
+
+
+LONG_FOOT = """foot: [[Kranbau Nord GmbH, Am Hafenkanal 12 in 28195 Bremen], [Volksbank Nordseekueste eG, DE12 3456 7890 1234 5678 90 1234],
+  [Vorstand Adelheid Brandt, Registergericht Amtsgericht Bremen]]"""
+
+
+@pytest.mark.parametrize(
+    ("name", "bilingual", "end"),
+    [
+        ("plain", "columns", 195.8),
+        ("din5008", "columns", 200),
+        ("uk", "columns", 195),
+        ("austrian", "sequence", 190),
+        ("swiss", "sequence", 200),
+        ("us-business", "sequence", 184.2),
+    ],
+)
+def test_the_rules_of_head_and_foot_end_at_one_place(project: Project, name: str, bilingual: str, end: float) -> None:
+    sender = f'from: {{name: Kranbau Nord, lines: [Quay 1, "28195 Bremen"], {LONG_FOOT}}}\n'
+    front = _front(name, sender, f"bilingual: {bilingual}\nparameters: {{rule: both}}\n")
+    result = project.press("One.\n\n<!-- lang: de -->\n\nEins.\n", front)
+    assert result.pdf is not None, result.diagnostics
+    head, foot = _rules(result.pdf)
+    assert (head, foot) == (pytest.approx(end, abs=0.3), pytest.approx(end, abs=0.3))
+
+
+def _rules(pdf: bytes) -> list[float]:
+    """Where the thin lines across page 1 end, in mm, from above."""
+    width, height, grey = raster.grey(pdf, dpi=100)
+    ends, above = list[float](), -9
+    for y in range(height):
+        runs = [
+            (run.end(), run.end() - run.start())
+            for run in re.finditer(b"[\x00-\xc8]+", grey[y * width : (y + 1) * width])
+        ]
+        end, longest = max(runs, key=lambda run: run[1], default=(0, 0))
+        if longest * 25.4 > 100 * 100:
+            if y > above + 1:
+                ends.append(end * 25.4 / 100)
+            above = y
+    return ends
+
+
+@pytest.mark.parametrize(
+    ("name", "height"), [("uk", "15mm"), ("uk", "19.5mm"), ("swiss", "15mm"), ("austrian", "15mm")]
+)
+def test_a_rule_below_the_head_stands_below_the_logo(project: Project, name: str, height: str) -> None:
+    project.write("content/letters/logo.svg", LOGO)
+    more = f"parameters: {{logo: logo.svg, logo_height: {height}, rule: head}}\n"
+    result = project.press("Text.\n", _front(name, SENDER, more))
+    assert result.pdf is not None, result.diagnostics
+    width, _, grey = raster.grey(result.pdf, dpi=100)
+    column = grey[round(30 / 25.4 * 100) :: width][: round(45 / 25.4 * 100)]
+    runs = [(run.start() * 0.254, run.end() * 0.254) for run in re.finditer(b"[\x00-\xc8]+", column)]
+    (logo_top, logo_end), (rule, _), *_ = runs
+    assert logo_end - logo_top == pytest.approx(float(height[:-2]), abs=0.6)
+    assert 1.4 < rule - logo_end < 3

@@ -329,3 +329,57 @@ def test_a_naval_letter_without_its_sender_says_so(project: Project) -> None:
     front = "letterhead: navy\nlang: en-US\ndate: 2026-01-02\nto: {name: Ada Brook, lines: [1 Quay]}\nsubject: Berths\n"
     codes = {fault["field"] for fault in project.faults("Text.\n", front + "signatories: [{name: Jo Lind}]\n")}
     assert codes == {"from"}
+
+
+@pytest.mark.parametrize("letterhead", ["austrian", "swiss"])
+def test_the_line_above_the_address_keeps_whom_the_letter_is_from(project: Project, letterhead: str) -> None:
+    front = f"""\
+letterhead: {letterhead}
+lang: de-AT
+date: 2026-01-15
+from: {{name: "Hollenthaler, Brandstätter & Partner OG", street: Untere Weißgerberstraße 4711, postcode: "1030", city: Wien-Landstraße, country: AT}}
+to: {{name: Ada Brook, street: Testweg 1, postcode: "1010", city: Wien, country: AT}}
+notices: [Einschreiben]
+"""
+    result = project.press("Text.\n", front)
+    assert result.pdf is not None, result.diagnostics
+    lines = [line for line in golden.lines(result.pdf) if line.y < 62]
+    name, street, notice = (
+        next(line.y for line in reversed(lines) if line.text.startswith(words))
+        for words in ("Hollenthaler, Brandstätter & Partner OG", "Untere Weißgerberstraße 4711 · 1030", "Einschreiben")
+    )
+    assert name < street < notice
+    assert street - name < 2.7  # mm: two lines of 6 pt, close together
+
+
+def test_later_pages_name_the_firm_of_an_attention_line(project: Project) -> None:
+    front = """\
+letterhead: uk
+lang: en-GB
+date: 2026-01-15
+to: {organisation: Kran Ltd, attention: Mr Ben Orr, street: Test Way 1, postcode: BR7 2QX, city: Brenhollow, country: GB}
+"""
+    result = project.press('Text.\n\n<div style="break-before: page">More of it.</div>\n', front)
+    assert result.pdf is not None, result.diagnostics
+    second = [line.text for line in golden.lines(result.pdf) if line.page == 2]
+    assert second[0].startswith("Kran Ltd, 15 January 2026")
+
+
+def test_a_line_of_its_own_direction_reads_from_left_to_right_in_an_arabic_letter(project: Project) -> None:
+    if "arabic" not in letterheads_here(project.root):
+        pytest.skip("the fonts of arabic are not on this machine")
+    front = (
+        "letterhead: arabic\nlang: ar\ndate: 2026-01-15\n"
+        "from: {name: Quay, lines: [12 Quay Road], phone: +1 207 555-0142}\n"
+        "to: {name: Ada Brook, lines: [4 Mill Lane, +44 20 7946-0958]}\n"
+    )
+    result = project.press("Text.", front)
+    assert result.pdf is not None, result.diagnostics
+    document = pypdfium2.PdfDocument(result.pdf)
+    page = document[0].get_textpage()
+    for text in ("12 Quay Road", "+1 207 555-0142", "4 Mill Lane", "+44 20 7946-0958"):
+        match = page.search(text).get_next()
+        assert match is not None, text
+        ends = [page.get_charbox(at)[0] for at in range(match[0], match[0] + match[1])]
+        assert ends == sorted(ends), f"{text}: its signs stand from left to right"
+    document.close()

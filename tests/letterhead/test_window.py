@@ -120,7 +120,7 @@ texts = st.text(
 
 
 @given(lines=st.lists(texts.filter(lambda text: text.strip()), min_size=1, max_size=8), look=st.sampled_from(LOOKS))
-@settings(max_examples=60)
+@settings(max_examples=40)
 @example(lines=["i" * 70], look=LOOKS[0])
 @example(lines=["A", "B", "C", "D", "E", "F"], look=LOOKS[0])
 def test_wild_addresses(workshop: Project, lines: list[str], look: tuple[str, dict[str, str], str]) -> None:

@@ -209,6 +209,20 @@ def test_pages_follow_the_letter_as_they_were(desk: Project, report: bytes) -> N
     holds(pdf, "3a", "ua1")
 
 
+@pytest.mark.parametrize("written", ["[a/report.pdf]", "['a/report.pdf', A plan]"])
+def test_a_file_that_is_listed_as_a_text_is_told_and_mended(desk: Project, report: bytes, written: str) -> None:
+    desk.write("content/letters/a/report.pdf", report)
+    letter = desk.letter(front=f"{FRONT}{PAPER}enclosures: {written}\n")
+    for command in ("check", "render"):
+        [fault] = [one for one in desk.cli(command, letter, "--json").faults if one["code"] == "enclosure-as-text"]
+        assert (fault["severity"], fault["value"], fault["line"]) == ("warning", "a/report.pdf", 11)
+    desk.cli("check", letter, "--fix")
+    assert "{file: a/report.pdf}" in (desk.root / letter).read_text(encoding="utf-8")
+    made = desk.cli("render", letter, "--json")
+    assert made.json["letters"][0]["pages"] > 1
+    assert "enclosure-as-text" not in made.out
+
+
 def test_bookmarks_labels_and_language(desk: Project, report: bytes) -> None:
     pdf = pdf_of(desk.press(front=enclosing("{file: report.pdf}", "{title: Again, file: report.pdf, pages: 2}")))
     with pikepdf.open(io.BytesIO(pdf)) as document:

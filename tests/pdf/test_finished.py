@@ -35,6 +35,9 @@ A loose one:
 |------|------:|
 | Boat | 12.00 |
 
+<table><tr><td></td><th>2026</th></tr><tr><th>Rope</th><td>3</td></tr><tr><th scope="rowgroup">Oars</th><td>4</td></tr>
+<tr><th scope="col">Sail</th><td>5</td></tr></table>
+
 ![A grey square](grey.png)
 
 ### A heading
@@ -138,7 +141,11 @@ def test_structure_names_headings_lists_tables_and_figures(project: Project) -> 
         assert kinds.count("/H2") == 1
         assert "/H3" not in kinds
         assert {str(e.A.ListNumbering) for e in elements if e.S == "/L"} == {"/Decimal", "/Disc"}
-        assert {str(e.A.Scope) for e in elements if e.S == "/TH"} == {"/Column"}
+        scopes = ["/Column", "/Column", "/Column", "/Row", "/Row", "/Column"]  # Item, Price; 2026, Rope, Oars, Sail
+        assert [str(e.A.Scope) for e in elements if e.S == "/TH"] == scopes
+        ids = [str(e.ID) for e in elements if e.S == "/TH"]
+        headed = [[str(name) for name in e.A.Headers] for e in elements if e.S == "/TD"]
+        assert headed[3] == [ids[3], ids[2]], "the cell beside Rope is of that row and of 2026"
         figure = next(element for element in elements if element.S == "/Figure")
         assert str(figure.Alt) == "A grey square"
         left, bottom, right, top = (float(value) for value in figure.A.BBox)

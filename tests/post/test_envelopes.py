@@ -272,6 +272,41 @@ def test_records_that_cannot_be_used_are_told_as_a_merge_tells_them(desk: Projec
     assert "3 envelopes on 3 pages; 1 letter failed" in ran.err
 
 
+def test_the_total_of_a_list_is_no_label_and_counts_for_none(desk: Project) -> None:
+    head, *rows = ROWS.splitlines(keepends=True)
+    desk.write("people.csv", "".join((head, "Total,,,,,\n", *rows)))
+    ran = run(desk, "labels", "--sheet", "avery-l7160", "--limit", "2")
+    assert "record 1 (row 2): note: is a total and no recipient" in ran.err
+    assert "2 labels on 1 page" in ran.err
+    ran = desk.cli("merge", LETTER, "--data", "people.csv", "--limit", "2", "--dry-run")
+    assert "3 records checked, nothing to mend (1 gets no letter)" in ran.err
+    ran = desk.cli("merge", LETTER, "--data", "people.csv", "--sample", "3", "--dry-run")
+    assert "3 records checked, nothing to mend\n" in ran.err
+
+
+def test_labels_of_one_address_are_told_and_left_out_on_demand(desk: Project) -> None:
+    desk.write("people.csv", ROWS + ROWS.splitlines()[1])
+    ran = run(desk, "labels", "--sheet", "avery-l7160", "--json")
+    assert [one["code"] for one in ran.json["letters"][3]["diagnostics"]] == ["recipient-doubled"]
+    assert ran.json["summary"]["printed"] == 4
+    ran = run(desk, "labels", "--sheet", "avery-l7160", "--json", "--unique")
+    assert ([one["status"] for one in ran.json["letters"]], ran.json["summary"]["printed"]) == (
+        ["done", "done", "done", "skipped"],
+        3,
+    )
+
+
+def test_what_is_wrong_with_a_label_has_its_row_and_cell_and_goes_into_a_table(desk: Project) -> None:
+    desk.write("people.csv", ROWS + f"{LONG},1 Quay,Bangor,ME,04401,US\nNo Place,,,,,US\n")
+    ran = run(desk, "labels", "--sheet", "avery-l7651", "--json", "--report", "wrong.csv", code=1)
+    (long,), (empty,) = (letter["diagnostics"] for letter in ran.json["letters"][3:])
+    assert (long["code"], long["row"], long["cell"]) == ("zone-too-narrow", 5, None)
+    assert (empty["code"], empty["row"], empty["cell"]) == ("recipient-placeless", 6, "B6")
+    assert ran.json["summary"]["printed"] == 3
+    report = (desk.root / "wrong.csv").read_text(encoding="utf-8-sig").splitlines()
+    assert [line.split(",")[:4] for line in report[1:]] == [["4", "5", "", "error"], ["5", "6", "B6", "error"]]
+
+
 # --- many, and in Python ----------------------------------------------------------------------------------------------
 
 

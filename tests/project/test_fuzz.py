@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from tests.fuzz.cases import CASES
 from tests.fuzz.targets import TARGETS
 
-EXAMPLES = {"front-matter": 150, "body": 60, "csv": 150, "json": 60, "workbook": 80, "enclosure": 30, "verify": 40}
+EXAMPLES = {"front-matter": 150, "body": 60, "csv": 150, "json": 30, "workbook": 80, "enclosure": 30, "verify": 40}
 
 
 @pytest.mark.parametrize("name", TARGETS)

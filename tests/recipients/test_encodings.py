@@ -8,7 +8,7 @@ import pytest
 
 from letterpress.errors import UnreadableInput
 from letterpress.recipients import encodings
-from letterpress.recipients.tables import open_table
+from letterpress.recipients.tables import Choice, open_table
 
 GERMAN = "Jürgen Müller,Große Straße 3,Köln\nJörg Süß,Ägidienstr. 5,Münster\n"
 FRENCH = "André Lefèvre,Besançon,« Hôtel »\nÉlodie Noël,Aÿ,N° 5 · l’Étoile\n"
@@ -44,6 +44,15 @@ def test_what_is_not_passed_off_as_windows_1252(
     assert (fault.code, fault.line) == ("encoding-unclear", 3)
     assert named in dict(fault.params)["encodings"]
     assert f"--encoding {named} ('{word}')" in str(fault.hint)
+    offers = dict(fault.params)["offers"]
+    assert offers[0][0] in dict(fault.params)["encodings"]  # what is likely first, and the same words of each
+    assert word in dict(offers)[named]
+    assert len({len(words) for _, words in offers}) == 1
+    assert len({words for _, words in offers}) == len(offers)
+    choice = Choice(otherwise=named)
+    assert list(open_table(str(path), choice).records())[1].values["name"].startswith(word)
+    path.write_text("name,city\nAda,Bangor\n" + text, encoding="utf-8")  # a newer list is Unicode: it is read as such
+    assert list(open_table(str(path), choice).records())[1].values["name"].startswith(word)
 
 
 def test_utf_8_that_ends_within_a_character_is_cut_off(tmp_path: Path) -> None:

@@ -325,7 +325,6 @@ def test_given_names_alone_are_a_fault_where_another_column_seems_to_have_the_re
     ("lang", "given", "salutation"),
     [
         ("de-DE", "Jürgen", DE),
-        ("de-DE", "José María", DE),
         ("en-GB", "Jürgen", "Dear Sir or Madam,"),
     ],
 )
@@ -333,7 +332,7 @@ def test_a_given_name_alone_is_no_family_name(said: Any, lang: str, given: str, 
     found = said({"Anrede": "Mr" if lang == "en-GB" else "Herr", "Vorname": given}, lang)
     assert found.salutation == salutation
     assert [one for _, one in found.faults] == [
-        f"name-unread: '{given}' is a given name, and the family name is missing: the salutation names nobody"
+        f"name-unread: '{'Mr' if lang == 'en-GB' else 'Herr'} {given}' has a given name and no family name: the salutation names nobody"
     ]
     bare = said({"Vorname": given}, lang)
     assert (bare.who, bare.faults) == ([given], [])

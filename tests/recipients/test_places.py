@@ -13,7 +13,7 @@ import pytest
 
 import letterpress
 from letterpress.errors import Diagnostic, UnreadableInput, UsageError
-from letterpress.recipients import columns, selection
+from letterpress.recipients import columns, selection, sql_names
 from letterpress.recipients.cells import column_letters
 from letterpress.recipients.tables import Choice, Record, Table, open_table
 from tests.support.project import Project
@@ -281,6 +281,71 @@ def test_sql_that_cannot_be_worked_out_is_a_fault_of_the_option(project: Project
     with pytest.raises(UsageError) as caught:
         judged(project, where)
     assert [(fault.code, fault.field) for fault in caught.value.diagnostics] == [("sql-refused", "--where")]
+
+
+POST = "Name,Post code,Land,Due date\nAda,2,Germany,b\nBo,1,DE,a\nCy,3,Deutschland,c\nDi,4,FR,d\n"
+
+
+@pytest.mark.parametrize(
+    ("wanted", "found"),
+    [
+        ({"order_by": "postcode DESC"}, "Di Cy Ada Bo"),
+        ({"order_by": "Post code"}, "Bo Ada Cy Di"),
+        ({"order_by": "post_code desc nulls last, name"}, "Di Cy Ada Bo"),
+        ({"order_by": "'Post code'"}, "Bo Ada Cy Di"),
+        ({"order_by": "left(Name, 1) DESC, Post code"}, "Di Cy Bo Ada"),
+        ({"order_by": "Due date DESC"}, "Di Cy Ada Bo"),
+        ({"where": "country = 'DE' OR postcode = '4'"}, "Bo Di"),
+    ],
+)
+def test_columns_are_chosen_by_their_names_without_blanks_and_by_fields(
+    project: Project, wanted: dict[str, Any], found: str
+) -> None:
+    letter = letterpress.load(project.letter())
+    table = open_table(str(project.write("people.csv", POST)))
+    mapped = columns.map_columns(letter, table.columns, source=table.name)
+    chosen = selection.chosen(table, letter, mapped, selection.Wanted(**wanted))
+    assert " ".join(str(record.values["Name"]) for record in chosen) == found
+
+
+@pytest.mark.parametrize(
+    ("wanted", "message", "hint"),
+    [
+        ({"order_by": "'Town'"}, "there is no column 'Town'", "the columns are"),
+        ({"order_by": "Postcod"}, "there is no column 'Postcod'", 'did you mean "Post code"?'),
+        ({"where": "Post code = '1'"}, "DuckDB says", 'a name with blanks stands in double quotes: "Post code"'),
+    ],
+)
+def test_a_name_that_sql_does_not_find_is_named_as_it_has_to_stand(
+    project: Project, wanted: dict[str, Any], message: str, hint: str
+) -> None:
+    letter = letterpress.load(project.letter())
+    table = open_table(str(project.write("people.csv", POST)))
+    mapped = columns.map_columns(letter, table.columns, source=table.name)
+    with pytest.raises(UsageError) as caught:
+        list(selection.chosen(table, letter, mapped, selection.Wanted(**wanted)))
+    [fault] = caught.value.diagnostics
+    assert message in fault.message
+    assert hint in (fault.hint or "")
+    assert "__record" not in (fault.hint or "")
+
+
+@pytest.mark.parametrize(
+    ("where", "others"),
+    [
+        ("Land = 'Germany'", ["'DE' (1)", "'Deutschland' (1)"]),
+        ("country IN ('Germany', 'DE') AND name > ''", ["'Deutschland' (1)"]),
+        ("country IN ('Germany', 'DE', 'Deutschland')", []),
+        ("Land = 'FR'", []),
+        ("name = 'Germany'", []),
+    ],
+)
+def test_rows_of_the_same_country_in_other_words_are_told(project: Project, where: str, others: list[str]) -> None:
+    table = open_table(str(project.write("people.csv", POST)))
+    mapped = columns.map_columns(letterpress.load(project.letter()), table.columns, source=table.name)
+    said = sql_names.countries_left_out(where, table, mapped, "en")
+    assert [other for one in said for other in ("'DE' (1)", "'Deutschland' (1)") if other in one.message] == others
+    assert {one.code for one in said} <= {"country-otherwise"}
 
 
 @pytest.mark.parametrize(

@@ -26,6 +26,24 @@ def faults(kind: str, **data: Any) -> list[tuple[str, str, str | None]]:
         ({"signatories": [{"name": "A"}, {"name": "B", "titel": "X"}]}, "signatories.2.titel", "unknown field", None),
         ({"signatories": [{"name": "A", "sign": "digitl"}]}, "signatories.1.sign", "cannot be 'digitl'", None),
         ({"signatories": ["a"]}, "signatories.1", "is a group of fields, and here stands 'a'", None),
+        (
+            {"reference": "HC/2026"},
+            "reference",
+            "is a group of fields, and here stands 'HC/2026'",
+            "write 'name: value' lines below it; 'ours' and 'yours' are known, or any label: 'ours: HC/2026/0417'",
+        ),
+        (
+            {"stationery": "a.pdf"},
+            "stationery",
+            "is a group of fields, and here stands 'a.pdf'",
+            "write 'name: value' lines below it; its fields are first, following",
+        ),
+        (
+            {"data": {"xyz": "1"}},
+            "data.xyz",
+            "unknown field",
+            "known: clean, dates, decimal, header_row, lang",
+        ),
         ({"signatories": {"name": "A"}}, "signatories", "is a list, and here stands a group of fields", None),
         ({"cc": ["a", {"b": "c"}]}, "cc.2", "is a text, and here stands a group of fields", None),
         ({"cc": {"b": "c"}}, "cc", "is a text, and here stands a group of fields", None),
@@ -128,3 +146,10 @@ def test_a_telephone_and_a_website_are_known() -> None:
     assert (model.sender.phone, model.sender.web) == ("555", "a.example")
     _, faults = models.check("letter", {"from": {"name": "A", "telephone": "555", "phone": "556"}})
     assert [fault.path for fault in faults] == ["from.telephone"]
+
+
+def test_an_unknown_part_of_a_recipient_is_answered_with_all_that_there_are() -> None:
+    [(path, _, hint)] = faults("letter", to={"job": "Director"})
+    assert path == "to.job"
+    assert hint is not None
+    assert {"title", "organisation", "street"} <= set(hint.removeprefix("known: ").split(", "))

@@ -81,9 +81,12 @@ def test_a_list_is_made_and_its_letters_are_those_of_merge(
     assert len({row["id"] for row in rows}) == 4
     assert all(row["id"].startswith(f"{job}-") for row in rows)
     assert [row["number"] for row in rows] == [1, 2, 3, 4]
+    assert sorted(row["position"] for row in rows) == [1, 2, 3, 4]
+    assert all(row["position"] == int(row["record"]) for row in rows)
     assert {row["file"] for row in rows if row["status"] == "done"} == set(merged)
     (failed,) = [row for row in rows if row["status"] == "failed"]
     assert failed["diagnostics"][0]["field"] == "fields.price"
+    assert failed["position"] == 4
     assert failed["diagnostics"][0]["row"] == 5
     for row in rows:
         answer = client.get(f"/v1/jobs/{job}/letters/{row['number']}")
@@ -205,6 +208,11 @@ def test_what_cannot_be_made_is_refused_with_its_reasons(client: Client) -> None
     about = client.ended(job)
     assert about["state"] == "refused"
     assert about["diagnostics"][0]["file"] in ("list.csv", "content/letters/offer.md")
+    for query in ("", "?wait=true"):
+        answer = client.get(f"/v1/jobs/{job}/results{query}")
+        assert (answer.status_code, answer.json()["code"]) == (422, "job-refused")
+        said = [[one["code"] for one in told["diagnostics"]] for told in (answer.json(), about)]
+        assert said[0] == said[1] != []
     assert ".serve" not in json.dumps(about)
     assert sent(client, "list.exe", b"x").status_code == 415
     assert client.post("/v1/letters/offer/jobs", {}).status_code == 400
@@ -214,6 +222,16 @@ def test_what_cannot_be_made_is_refused_with_its_reasons(client: Client) -> None
         archive.writestr("xl/worksheets/sheet1.xml", b"<row/>" * 2_000_000)
     about = client.ended(sent(client, "bomb.xlsx", bomb.getvalue()).json()["id"])
     assert about["state"] == "refused"
+
+
+def test_a_day_with_two_readings_fails_its_own_letter_and_strict_all_that_have_a_warning(client: Client) -> None:
+    two = {**ADA, "Due": "03/04/2026"}
+    job = client.post("/v1/letters/offer/jobs", {"records": [ADA, two]}).json()["id"]
+    client.ended(job)
+    assert {row["position"]: row["status"] for row in client.rows(job)} == {1: "done", 2: "failed"}
+    strict = client.post("/v1/letters/offer/jobs", {"records": [{**ADA, "Colour": "red"}], "strict": True}).json()["id"]
+    assert client.ended(strict)["state"] == "refused"
+    assert client.get(f"/v1/jobs/{strict}/results").json()["diagnostics"][0]["code"] == "column-unused"
 
 
 def test_a_job_is_begun_once_is_its_owners_and_goes_in_time(

@@ -233,3 +233,17 @@ def test_naughty_values_are_texts(client: Client) -> None:
         assert answer.status_code in (200, 422), (word, answer.text)
         if answer.status_code == 200:
             assert word in pdf_text(answer.content) or not word.isprintable()
+
+
+def test_a_misspelt_key_is_said_and_strict_refuses_it(client: Client) -> None:
+    given = {"data": {**{key: value for key, value in ADA.items() if key != "Member"}, "Membre": "yes"}}
+    made = client.post("/v1/letters/offer/render", given)
+    assert (made.status_code, made.headers["letterpress-warnings"]) == (200, "column-unused")
+    right = client.post("/v1/letters/offer/render", {"data": ADA, "strict": True})
+    assert (right.status_code, right.headers["letterpress-warnings"]) == (200, "")
+    for path in ("render", "check"):
+        strict = client.post(f"/v1/letters/offer/{path}", {**given, "strict": True})
+        (fault,) = strict.json()["diagnostics"]
+        assert (fault["code"], fault["severity"]) == ("column-unused", "error")
+        assert "did you mean" in fault["hint"]
+        assert strict.status_code == 422 if path == "render" else strict.json()["ok"] is False

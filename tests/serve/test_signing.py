@@ -25,7 +25,10 @@ def signed(client: Client, pdf: bytes, request: dict[str, Any], **headers: str) 
 
 def test_a_letter_is_signed_in_its_owners_place_and_verified(office: Client, admin: Client, pdf: bytes) -> None:
     assert office.get("/v1/keys").json() == {
-        "keys": [{"name": "director", "kind": "file"}, {"name": "nobody", "kind": "file"}]
+        "keys": [
+            {"name": "director", "kind": "file", "usable": True},
+            {"name": "nobody", "kind": "file", "usable": False},
+        ]
     }
     assert "director" not in admin.get("/v1/keys").text  # the key is another token's
     answer = signed(office, pdf, {"key": "director", "reason": "Agreed"}, accept="application/json")
@@ -60,7 +63,7 @@ def test_a_key_is_named_and_never_sent(office: Client, admin: Client, pdf: bytes
     for name in ("../jo.p12", "none", "director\0"):
         assert signed(office, pdf, {"key": name}).status_code == 404
     unusable = signed(office, pdf, {"key": "nobody"})
-    assert (unusable.status_code, unusable.json()["diagnostics"][0]["code"]) == (422, "service-key-unusable")
+    assert (unusable.status_code, unusable.json()["diagnostics"][0]["code"]) == (503, "service-key-unusable")
     assert "p12" not in unusable.text
     assert signed(office, pdf, {"key": "director", "passphrase": "x"}).status_code == 400
     assert signed(office, pdf, {"key": "director", "place": "Nobody Here"}).status_code == 422
@@ -75,7 +78,7 @@ def test_a_letter_is_signed_with_a_token(admin: Client, place: Path, pdf: bytes)
     softhsm.module()
     if not (place.parent / "softhsm").exists():
         softhsm.add_key(softhsm.begin(place.parent / "softhsm", "board"), "board", "Jo Lind")
-    assert {"name": "board", "kind": "pkcs11"} in admin.get("/v1/keys").json()["keys"]
+    assert {"name": "board", "kind": "pkcs11", "usable": True} in admin.get("/v1/keys").json()["keys"]
     answer = signed(admin, pdf, {"key": "board", "place": "Jo Lind"})
     assert answer.status_code == 200, answer.text
     verdict = admin.http.post("/v1/verify", content=answer.content, headers={"content-type": "application/pdf"}).json()

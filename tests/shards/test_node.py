@@ -201,6 +201,8 @@ def test_a_manifest_that_is_damaged_is_said_with_its_name(tmp_path: Path) -> Non
     name = manifest.name_of(0)
     whole = place.get(name)
     assert json.loads(whole)["letters"][0]["record"] == "1"
+    failed = manifest.Made(seq=1, id="x", record="1", status="failed")
+    assert failed.as_json() == {"seq": 1, "id": "x", "record": "1", "status": "failed"}  # of no file it says no size
     for content in (whole[: len(whole) // 2], b"{}", whole.replace(run.id.encode(), b"other")):
         place.put(name, content)
         with pytest.raises(LetterpressError) as damaged:

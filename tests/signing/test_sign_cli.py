@@ -58,9 +58,14 @@ def test_two_offices_one_letter(project: Project, letter: Path, identities: Path
         second = project.cli("sign", letter, "--as", f"{name}", "--key", identities / f"{name}.p12")
         assert second.code == 1, "a first name is not enough"
         assert "no signature field for" in second.err
+    some = [
+        project.cli("verify", letter, "--trust", identities / "test-ca" / "ca.pem", *more)
+        for more in ((), ("--complete",))
+    ]
+    assert [(one.code, "open: " in one.err and "Chloé Müller" in one.err) for one in some] == [(0, True), (1, True)]
     assert project.cli("sign", letter, "--as", BEN, "--key", identities / "ben.p12").code == 0
     assert project.cli("sign", letter, "--as", CHLOE, "--key", identities / "chloe.p12").code == 0
-    checked = project.cli("verify", letter, "--trust", identities / "test-ca" / "ca.pem")
+    checked = project.cli("verify", letter, "--trust", identities / "test-ca" / "ca.pem", "--complete")
     assert checked.code == 0
     assert checked.out == ""
     assert checked.err.count("valid and trusted") == 3
@@ -484,6 +489,14 @@ def test_identity_revoke_is_heeded(project: Project, letter: Path) -> None:
     (found,) = checked.json["signatures"]
     assert (found["valid"], found["trusted"], found["revocation"]) == (True, False, "revoked")
     assert "was revoked on" in found["reasons"][0]
+
+
+def test_identity_of_a_name_that_a_certificate_has_no_room_for(project: Project) -> None:
+    for length, code in ((33, 2), (32, 0)):
+        made = new_identity(project, "--name", "Ä" * length, "--out", f"keys/{length}.p12")
+        assert made.code == code, made.err
+        assert ("the name takes 66 bytes; a certificate has room for 64" in made.err) is (code == 2)
+        assert Path(f"keys/{length}.p12").exists() is (code == 0)
 
 
 def test_identity_never_overwrites(project: Project) -> None:

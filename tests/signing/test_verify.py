@@ -287,6 +287,8 @@ def test_a_letter_that_nobody_signed_is_not_valid(letter: bytes) -> None:
     assert verdict.as_json()["signatures"] == []
     assert [place["signatory"] for place in verdict.as_json()["open"]] == [ADA, BEN, CHLOE]
     assert verify(signing.render(())).state == "this PDF has no place for a digital signature"
+    torn = verify(signing.render(())[:-400])
+    assert (torn.valid, torn.state) == (False, "whether it has signatures cannot be said")
 
 
 def test_what_is_no_pdf_is_an_error() -> None:
@@ -306,14 +308,14 @@ def test_wild_bytes_are_a_diagnostic_or_a_verdict(data: bytes) -> None:
 
 @pytest.mark.slow
 def test_no_false_alarm_on_valid_letters(ca: signing.Authority, services: signing.Services) -> None:
-    """The first fifty of `make proof-signed`, which have each kind of key, level, order and stamp among them."""
+    """The first thirty of `make proof-signed`, which have each kind of key, level, order and stamp among them."""
     made = []
-    for letter in signed.letters(50, ca, services):
+    for letter in signed.letters(30, ca, services):
         verdict = verify(letter.pdf, [ca.der])
         assert verdict.valid, verdict.as_json()
         assert len(verdict.signatures) == letter.signatures
         made.append(letter)
-    assert len(made) == 50
+    assert len(made) == 30
     assert {letter.key for letter in made} == set(signing.KEY_KINDS)
     assert {letter.level for letter in made} == set(LEVELS)
     ways = {(letter.stamped, letter.in_order) for letter in made}

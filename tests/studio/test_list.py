@@ -92,6 +92,7 @@ def test_a_workbook_is_taken_stepped_through_mended_and_made(
     assert asked.get_by_role("button").all_inner_texts() == [
         "Use Jan 12",
         "Use Dec 1",
+        "Fill in",
     ]  # as the letter's country has it
     assert asked.locator(".main").count() == 0
     page.find("[data-key=step-list]").click()
@@ -190,8 +191,8 @@ def test_columns_are_used_in_the_text(page: Page, order: Path, place: Path) -> N
     rows = (place / SHOPS).read_text().splitlines()
     more = (
         "Due date,Amount,Driver,Depot",
-        "2027-01-12,120.50,Jo,04401",
-        "2027-01-13,98.00,Al,04402",
+        "2027-01-12,$120.50,Jo,04401",
+        "2027-01-13,€98.00,Al,04402",
         "2027-01-14,n/a,x,",
     )
     text = "\n".join(f"{row},{value}" for row, value in zip(rows, more, strict=True)) + "\n"
@@ -221,12 +222,28 @@ def test_columns_are_used_in_the_text(page: Page, order: Path, place: Path) -> N
     assert text.endswith("{{ fields.depot }}")
     page.wait(".sheet img")
     page.find("[data-key=step-make]").click()
+    _in_its_currency(page)
     for cell, mends in (
         ("Amountn/a“n/a” is no value", ["Fill in"]),
-        ("StreetNULL“NULL” is no value", ["Leave it empty"]),
+        ("StreetNULL“NULL” is no value", ["Leave it empty", "Fill in"]),
     ):
         row = page.wait("tr", cell)  # once, and not as a wrong number as well
         assert row.locator("[data-mend]").all_inner_texts() == mends
+
+
+def _in_its_currency(page: Page) -> None:
+    """An amount in another currency: all its column is in that one, and in the list any one can be chosen."""
+    page.wait("tr", "Amount€98.00").get_by_text("The column is in EUR").click()
+    row = page.wait("tr", "Amount$120.50")
+    assert row.locator("[data-mend]").all_inner_texts() == ["The column is in USD", "Fill in"]
+    page.find("[data-key=step-list]").click()
+    kind = page.wait("[data-key=kind-Amount]")
+    titles = kind.locator("option").all_inner_texts()
+    assert titles[titles.index("Number") + 1 :][:3] == ["Amount (EUR)", "Amount (USD)", "Amount (GBP)"]
+    kind.select_option("money USD")
+    page.page.wait_for_function("() => document.querySelector('[data-key=kind-Amount]').value === 'money USD'")
+    page.find("[data-key=step-make]").click()
+    page.wait("tr", "Amount€98.00")
 
 
 def test_a_choice_by_keys_is_made_when_it_is_final_and_a_kind_is_changed(page: Page, order: Path) -> None:
@@ -246,7 +263,7 @@ def test_a_choice_by_keys_is_made_when_it_is_final_and_a_kind_is_changed(page: P
     assert keys.held("it was chosen").key == "use-City"
     keys.press("ArrowUp")
     with page.page.expect_request("**/api/change"):
-        assert keys.tab().key == "use-State"  # it is left: the choice is made
+        assert keys.tab().key == "cell-State"  # it is left: the choice is made
     page.page.wait_for_function("() => document.querySelector('[data-key=use-City]').value === 'to.city'")
     page.find(".good").wait_for()
     assert [json.loads(one)["changes"][0]["value"]["City"] for one in changed] == ["to.region", "to.city"]
@@ -258,13 +275,13 @@ def test_a_choice_by_keys_is_made_when_it_is_final_and_a_kind_is_changed(page: P
     keys.to("Column Boxes holds")
     keys.type("a")
     keys.press("Enter")
-    page.page.wait_for_function("() => document.querySelector('[data-key=kind-Boxes]').value === 'money'")
+    page.page.wait_for_function("() => document.querySelector('[data-key=kind-Boxes]').value === 'money USD'")
     page.saved(order, "  boxes: {type: money, required: true")
     page.find("[data-key=kind-Boxes]").select_option("text")
     page.saved(order, "  boxes: {type: text, required: true}\n")
 
 
-def test_rows_and_cells_are_taken_back_one_by_one(page: Page, order: Path, place: Path) -> None:
+def test_rows_and_cells_are_changed_and_taken_back_one_by_one(page: Page, order: Path, place: Path) -> None:
     kept = place / f"{SHOPS}.corrections.json"
     cells = [
         {"record": 2, "column": "Zip", "was": "5641", "text": "05641"},
@@ -279,6 +296,45 @@ def test_rows_and_cells_are_taken_back_one_by_one(page: Page, order: Path, place
     page.find("li").filter(has_text="twelve").wait_for(state="detached")
     found = json.loads(kept.read_text())
     assert (found["cells"], found["left_out"]) == (cells[:1], [1])
+    page.find("[data-key=leave-row]").click()
+    page.wait(".stepper", "Row 4")  # the next one
+    page.find("[data-key=cell-Zip]").click()
+    page.find(".filled input").fill("03432")
+    page.page.keyboard.press("Enter")
+    page.wait("li", "Row 4, Zip: “03432” instead of “03431”")
+    page.find("[data-key=step-write]").click()
+    page.wait("dd", "20 column Boxes Change").get_by_role("button", name="Change Boxes").click()
+    page.page.keyboard.press("Escape")
+    for column, value in (("Boxes", "21"), ("Zip", "03431")):  # as the spreadsheet has it: that is no change
+        page.wait(f"[data-key=cell-{column}]").click()
+        page.find(".filled input").fill(value)
+        page.page.keyboard.press("Enter")
+        page.wait("dd", f"{value} column {column} Change")
+    page.wait("p", "Row 3 is left out.").get_by_role("button").click()
+    page.wait(".stepper [data-key=row-left]:not([disabled])")
+    found = json.loads(kept.read_text())
+    assert [(one["record"], one["column"], one["text"]) for one in found["cells"]] == [
+        (2, "Zip", "05641"),
+        (3, "Boxes", "21"),
+    ]
+    assert found["left_out"] == [1]
+
+
+def test_a_list_of_another_encoding_is_read_as_somebody_says(page: Page, order: Path, place: Path) -> None:
+    rows = ROWS.replace("Ada Lindqvist", "Jürgen Müller").replace("Nell Abbott", "Zoë Süß")
+    (place / SHOPS).write_text(rows, encoding="mac-roman")
+    page.go("list", ORDER, list=SHOPS)
+    asked = page.wait("[data-fault=encoding-unclear]", "Which is right?")
+    assert asked.get_by_role("button").all_inner_texts()[:2] == [
+        "Jürgen, Müller, Zoë (Western, Mac)",
+        "Jźrgen, Mźller, Zo‘ (Central European, Windows)",
+    ]
+    asked.get_by_role("button", name="Western, Mac").click()
+    page.wait("td", "Jürgen Müller")
+    page.wait("p", "The list is read as: Western, Mac.")
+    page.saved(order, "data:\n  encoding: mac-roman\n")
+    page.find("[data-key=encoding]").click()
+    page.wait("[data-fault=encoding-unclear]")
 
 
 def test_names_below_a_title_are_found_and_a_list_of_the_same_name_is_asked_about(

@@ -400,7 +400,7 @@ def test_with_a_list_write_shows_the_address_of_the_row(page: Page, order: Path,
     page.go("write", path, list=SHOPS, record="1", **{"as": "form"})
     page.wait("dd", "Bristol column City")
     facts = page.find(".panel .facts").inner_text()
-    assert facts.startswith("Name\nAda Lindqvist column Name\nStreet\n27 Mill Road column Street")
+    assert facts.startswith("Name\nAda Lindqvist column Name Change\nStreet\n27 Mill Road column Street Change")
     assert facts.endswith("Country\nUS from the letter")
     page.wait("[data-key=own-away]")
     labels = "() => [...document.querySelectorAll('.panel label')].map((one) => one.textContent)"

@@ -76,24 +76,30 @@ NEVER = (
         """group-unknown package-archive-changed package-file-changed package-file-extra package-file-missing package-incomplete
         package-list-wrong package-refused package-signed package-unreadable split-wrong spool-older weights-wrong inserter-changed inserter-crosses inserter-matrix inserter-unknown inserter-wrong""",
     ),
-    Never("Outputs are named by options; the studio's go below out/ by names of its own.", ("files/inputs.py",), "output-twice output-reserved"),
+    Never("Outputs are named by options; the studio's go below out/ by names of its own.", ("files/inputs.py", "cli/preflight.py"), "output-twice output-reserved"),
+    Never("The studio names such files where it shows what is made, and removes them there.", ("batch/earlier_files.py",), "earlier-left"),
     Never("The studio writes into no pipe.", ("files/targets.py",), "pipe-closed"),
     Never("--replace-signed is an option; the studio never replaces what is signed.", ("output.py",), "signed-replaced"),
     Never("The environment and the limits are those of who starts the studio: the terminal says it.", ("letterhead/context.py", "processes/limits.py"), "epoch-invalid limit-invalid"),
     Never("The terminal says it, where the studio is started: there is no page yet.", ("studio/server.py", "interactive/listening.py"), "studio-missing server-unstarted port-taken address-unusable"),
     Never("Python programs alone give functions and rows of their own.", ("processes/call_server.py", "recipients/rows.py"), "hook-failed record-not-mapping record-unreadable"),
-    Never("--where and --order-by are options.", ("recipients/duckdb.py",), "sql-refused"),
+    Never("--where and --order-by are options.", ("recipients/duckdb.py", "recipients/sql_names.py"), "sql-refused country-otherwise"),
     Never(
         "The studio signs with key files; tokens, and making test keys, are the terminal's.",
         ("signing/keys/",),
         """token-library-unusable token-empty token-ambiguous token-unknown token-locked token-refused key-type-unknown
-        key-not-replaced identity-nameless authority-missing authority-other""",
+        key-not-replaced identity-nameless identity-name-long authority-missing authority-other""",
     ),
     Never("The studio chooses neither level, nor time, nor a certifying signature.", ("signing/preconditions.py",), "certify-too-late level-unknown time-zone-missing"),
     Never(
-        "The studio neither signs press copies nor sets crop marks.",
+        "The studio signs finished files, and no letter with a key while it is made.",
+        ("letterhead/requirements.py",),
+        "conformed-signed",
+    ),
+    Never(
+        "The studio neither signs press copies, nor sets crop marks or a limit of ink.",
         ("letterhead/press_copies.py",),
-        "press-signed marks-unused",
+        "press-signed marks-unused tac-unused",
     ),
     Never(
         "`letterpress validate` says which standards a file keeps.",

@@ -147,13 +147,13 @@ def test_side_by_side(project: Project) -> None:
 
 
 def test_columns_are_read_one_after_the_other_over_all_pages(project: Project) -> None:
-    many = BODY.replace("Second paragraph.", "\n\n".join(f"English {n} {'word ' * 40}" for n in range(14)))
-    many = many.replace("Deuxième alinéa.", "\n\n".join(f"French {n} {'mot ' * 50}" for n in range(15)))
+    many = BODY.replace("Second paragraph.", "\n\n".join(f"English {n} {'word ' * 40}" for n in range(8)))
+    many = many.replace("Deuxième alinéa.", "\n\n".join(f"French {n} {'mot ' * 50}" for n in range(9)))
     result = project.press(many, COLUMNS)
     assert result.pdf is not None, result.diagnostics
     assert (result.pages or 0) > 1
     said = read_aloud(result.pdf, str(project.root / "x.pdf"))
-    order = [f"English {n} " for n in range(14)] + [f"French {n} " for n in range(15)] + ["Sincerely", "Cordialement"]
+    order = [f"English {n} " for n in range(8)] + [f"French {n} " for n in range(9)] + ["Sincerely", "Cordialement"]
     places = [said.index(words) for words in order]
     assert places == sorted(places)
     assert said.index("Dear Ms. Roy") < said.index("English 0") < said.index("Votre poste") < said.index("French 0 ")
@@ -212,6 +212,17 @@ def test_faults_are_found_where_they_are(project: Project, body: str, front: str
     assert any(fault["line"] == line and words in fault["message"] for fault in faults), faults
 
 
+@pytest.mark.parametrize("first", [False, True])
+def test_a_part_whose_language_is_none_is_one_fault(project: Project, first: bool) -> None:
+    """Texts by language are not said to have no part: it is the one whose language is mistyped."""
+    body = BODY.replace("fr-CA", "franc")
+    body = body if not first else "<!-- lang: englsh -->\n\n" + BODY
+    letter = project.letter(body, BOTH)
+    [fault] = project.cli("check", letter, "--json").json["diagnostics"]
+    assert fault["code"] == "language-unknown"
+    assert first or fault["fixes"][0]["value"] == "fr"
+
+
 def test_an_empty_part_is_a_fault(project: Project) -> None:
     assert "the body is empty" in project.fault("One.\n\n<!-- lang: fr -->\n\n")["message"]
 
@@ -261,3 +272,55 @@ def test_at_no_length_is_a_closing_alone_or_a_word_lost(workshop: Project, one: 
 
 def workshop_letter(workshop: Project, body: str, front: str) -> str:
     return workshop.letter(body, front)
+
+
+# --- slips ------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("line", "meant"),
+    [
+        ("<!-- lang fr -->", "fr"),
+        ("<!-- Sprache: fr -->", "fr"),
+        ("<!--Lang: fr-CA-->", "fr-CA"),
+        ("<!-- lnag: fr -->", "fr"),
+        ("<!-- langue: Deutsch -->", "de"),
+        ("<!-- lang: fr --> Deux.", "fr"),
+        ("  <!-- lang = fr -->", "fr"),
+        ("<!-- lang: -->", "fr"),
+        ("<!-- fr -->", "fr"),
+    ],
+)
+def test_what_looks_like_a_language_line_is_a_fault_with_its_line(project: Project, line: str, meant: str) -> None:
+    (fault,) = project.faults(f"One.\n\n{line}\n\nDeux.\n", FRONT)
+    assert (fault["code"], fault["line"]) == ("language-line-wrong", FRONT.count("\n") + 6)
+    assert fault["hint"].endswith(f"<!-- lang: {meant} -->")
+
+
+def test_other_comments_and_code_are_no_language_lines() -> None:
+    text = "<!-- note: it -->\n<!-- language of this part -->\n<!-- todo -->\n```\n<!-- lang fr -->\n```\n<!-- lang: fr -->"
+    assert list(bilingual.slips(text, 1)) == []
+
+
+def test_auto_writes_each_languages_salutation_and_closing(project: Project) -> None:
+    front = BOTH.replace("{en: Dear Ms. Roy, fr: Madame}", "auto").replace("{en: Sincerely, fr: Cordialement}", "auto")
+    result = project.press(BODY, front + "to: {name: Ms. Ada Roy, lines: [4 Quay Road, Gaspé]}\n")
+    assert result.pdf is not None, result.diagnostics
+    text = pdf_text(result.pdf)
+    said = [text.index(words) for words in ("Dear Ms. Roy,", "Second paragraph", "Madame,", "Deuxième", "Sincerely,")]
+    assert said == sorted(said)
+    assert text.index("Madame", said[-1]) > said[-1]  # Veuillez agréer, Madame, ...
+
+
+def test_a_text_that_one_language_lacks_and_columns_of_one_language_are_said(project: Project) -> None:
+    front = BOTH.replace("{en: Dear Ms. Roy, fr: Madame}", "{en: Dear Ms. Roy}").replace("fr: La clé est ici", 'fr: ""')
+    (fault,) = project.press(BODY, front).diagnostics
+    assert (fault.severity, fault.code, fault.field, fault.line) == (
+        "warning",
+        "language-text-lacking",
+        "salutation",
+        6,
+    )
+    assert "fr-CA: auto" in str(fault.hint)
+    (fault,) = project.press("One.\n", FRONT + "bilingual: columns\n").diagnostics
+    assert (fault.severity, fault.code, fault.field) == ("warning", "language-part-missing", "bilingual")

@@ -275,7 +275,16 @@ def test_what_cannot_be_printed_is_named(value: float, code: str) -> None:
 
 @pytest.mark.parametrize(
     ("written", "instead"),
-    [("en_US", "en-US"), ("de_DE.UTF-8", "de-DE"), ("german", "de"), ("Français", "fr"), ("xx-YY", None), ("", None)],
+    [
+        ("en_US", "en-US"),
+        ("de_DE.UTF-8", "de-DE"),
+        ("german", "de"),
+        ("Français", "fr"),
+        ("österreich", "de-AT"),
+        ("Germany", "de-DE"),
+        ("xx-YY", None),
+        ("", None),
+    ],
 )
 def test_a_language_by_its_name_or_as_the_system_writes_it(written: str, instead: str | None) -> None:
     with pytest.raises(UsageError) as caught:

@@ -15,6 +15,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable
+from dataclasses import replace
 from functools import lru_cache
 
 from letterpress import data
@@ -42,6 +43,8 @@ def lines(
     home = (home or "").upper()
     country = _code(party.country, lang) or home
     who = [line for line in (name_lines(party) if names is None else names) if line]
+    if party.organisation and any(_is_same(line, party.organisation) for line in who):  # lists name a firm twice
+        party = replace(party, organisation=None)
     if party.lines:
         who = _with_attention(party, who, country, lang)
         return tuple(_whole([*who, *_care_of(party, lang), *party.lines]))
@@ -57,6 +60,10 @@ def lines(
     if abroad:
         written.append(_country_line(country, home, lang))
     return tuple(written)
+
+
+def _is_same(one: str, other: str) -> bool:
+    return " ".join(one.split()).casefold() == " ".join(other.split()).casefold()
 
 
 def name_lines(party: Party) -> list[str]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from letterpress.addressing import names
+from letterpress.addressing import particles
 from letterpress.addressing.greeting import Greeting
 
 _DOTTED = ("tr", "az")
@@ -42,7 +42,7 @@ def _word(word: str, last: bool, shouted: bool) -> str:
     """One word; of two letters or three it may be initials, unless all of the name is in capitals."""
     if not word.isupper() or "." in word or len(word) < (2 if shouted else 4):
         return word
-    if not last and word.lower() in names.PARTICLES:
+    if not last and word.lower() in particles.small():
         return word.lower()
     return re.sub(r"[^\W\d_]+", lambda match: _piece(match[0]), word)
 

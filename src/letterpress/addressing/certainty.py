@@ -125,7 +125,10 @@ def of_person(greeting: Greeting, person: Person, titles: Titles, name: names.Na
     if not titled and lang.split("-")[0] not in _SINGULAR:  # Dear John and Ann Smith
         return replace(greeting, unsure=of_names(name.full, lang, titled=False))
     whole = name.full
-    if person.family and not _standing(whole).search(greeting.salutation):  # J. Smith, Hans
+    stands = bool(_standing(whole).search(greeting.salutation))
+    if titled and stands and " " not in whole and person.given == whole and not person.family:  # Herr Dietmar
+        return replace(greeting, unsure=(whole,))
+    if person.family and not stands:  # J. Smith, Hans
         whole = whole.replace(",", " ")
     doubts = name_shape.unlike(whole, family=person.family, titled=titled)
     own = name_shape.unlike(name.family or "", family=person.family) if person.family else ()

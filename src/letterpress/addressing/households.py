@@ -16,7 +16,7 @@ from dataclasses import dataclass, fields, replace
 from functools import lru_cache
 from typing import Literal
 
-from letterpress.addressing import bodies, held_offices, japanese, name_line, names, parting, typed, words
+from letterpress.addressing import bodies, held_offices, japanese, name_line, names, particles, parting, typed, words
 from letterpress.model import Gender, Party, Person
 
 Kind = Literal["persons", "family", "families", "married", "doctors", "men", "women", "firm", "group", "unsure"]
@@ -296,7 +296,7 @@ def _shared_family(name: list[str], person: Person, lang: str) -> str | None:
         return person.family
     if len(name) == 1:
         return name[0]
-    if len(name) == 2 and name[0] in names.CAPITAL:  # Familie De Vries
+    if len(name) == 2 and name[0] in particles.capital():  # Familie De Vries
         return " ".join(name)
     if name[0][0].islower():  # von der Orr
         return " ".join(name)
@@ -364,7 +364,7 @@ def _group(kind: Kind, parted: parting.Parted, person: Person, lang: str) -> Rea
     name = [word for unit in parted.units for word in unit.name]
     parts = _with_family(parting.split(name), person)
     if kind in ("men", "women") and len(parts) > 1 and not (kind == "men" and lang.split("-")[0] in _SIGNORI):
-        if len(parts[-1]) > 1 and parts[-1][0].lower() not in names.PARTICLES:  # Herren Max und Jan Orr
+        if len(parts[-1]) > 1 and parts[-1][0].lower() not in particles.small():  # Herren Max und Jan Orr
             parts = [[*part, parts[-1][-1]] if len(part) == 1 else part for part in parts]
         one: Gender = "male" if kind == "men" else "female"
         family = [_shared_family(part, Person(family=person.family), lang) for part in parts]

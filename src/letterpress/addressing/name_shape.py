@@ -14,7 +14,7 @@ from functools import lru_cache
 from typing import Any
 
 from letterpress import data
-from letterpress.addressing import bodies, forms, names, words
+from letterpress.addressing import bodies, forms, names, particles, words
 
 _MOST_WORDS = 8
 """Words of a name: Maria da Conceição da Silva Costa Pereira has seven."""
@@ -28,6 +28,10 @@ _PREFIX = re.compile(
 _INITIAL = re.compile(r"^(?:[^\W\d_a-z]\.-)+(?=[^\W\d_])")
 """The H.- of H.-Dieter."""
 _JAPANESE = ("様", "殿", "御中", "先生", "各位", "会社", "商店", "(株)", "部", "課", "係")
+_IRISH = frozenset(("ó", "ní", "uí", "mac", "mhic", "nic", "an", "na"))
+"""Words of Irish names after which a small letter may stand before the capital."""
+_LENITED = re.compile("[thn][A-ZÁÉÍÓÚ][a-záéíóú]+")
+"""Mac an tSaoi, Ó hAodha."""
 _JOINING = frozenset(("y", "e", "i"))
 """Words that join two family names: Ortega y Gasset."""
 
@@ -96,7 +100,8 @@ def is_particle(word: str) -> bool:
     bare = word.rstrip(".").lower()
     if (len(bare) == 1 and word[0].isupper()) or word in ("mc", "mac", "st", "ste", "sta", "san", "santa"):
         return False
-    return bare in names.PARTICLES or word in names.PARTICLES or bare in listed()["particles"]
+    known = particles.small() | listed()["particles"]
+    return bare in known or particles.spelled(word.lower()) in known
 
 
 def _is_piece(piece: str, parts: list[str], at: int, family: str, *, alone: bool) -> bool:
@@ -129,7 +134,7 @@ def _has_case(word: str) -> bool:
 def _is_written_as_name(piece: str, parts: list[str], at: int, family: str) -> bool:
     """A capital before small letters, one more inside (McDonald), or all of it in capitals where the list has that."""
     if not (piece[0].isupper() or piece[0].istitle()):
-        return False
+        return at > 0 and parts[at - 1].lower() in _IRISH and _LENITED.fullmatch(piece) is not None
     if len(piece) > 1 and piece == piece.upper():
         return _may_be_in_capitals(piece, parts, at, family)
     if len(piece) == 1:

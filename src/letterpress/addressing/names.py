@@ -13,22 +13,11 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from letterpress import data
-from letterpress.addressing import bodies
+from letterpress.addressing import bodies, particles
 from letterpress.addressing import words as address_words
 
 BEHIND = frozenset("様 殿 先生 御中 氏 さん 各位 Esq. Esq".split())
 """Honorifics that stand behind a name."""
-PARTICLES = frozenset(
-    "v. v.d. van von vom zu zum zur der den de del "
-    "della dello dei degli di da dal du des dos das do la le lo ten ter te 't af "
-    "op in aan bij uit over onder av bin ibn bint al el y e und".split()
-)
-CAPITAL = frozenset(
-    "De Del Della Dalla Dal Di Da Degli Du Des La Le Lo Van Von Vom Zu Ter Ten Dos San Santa St. St Mac".split()
-)
-"""Particles as people write them with a capital, where they stand between a given name and the rest: Mario De Luca."""
-_BETWEEN = frozenset("y e und".split())
-"""Particles that stand between two family names, and begin none."""
 _FAMILY_FIRST = frozenset("CN HK HU JP KH KP KR MO TW VN".split())
 """Countries whose own people put the family name first; in an English letter some turn it round, and some do not."""
 _NO_FAMILY_NAMES = frozenset("BT ER ET ID LA MM MN MY TH".split())
@@ -69,10 +58,10 @@ def split(name: str, *, given: str | None, family: str | None, country: str | No
         family = family[len(given) + 1 :]  # a column "Name" beside "Vorname" may hold both
     if family:
         return Name(full or family, given, family, "the field 'family' says it")
-    if given and full == given:
-        return Name(full, given, None, "the given name alone is known")
     if given and full.startswith(f"{given} ") and len(full) > len(given) + 1:
         return Name(full, given, full[len(given) + 1 :], "the field 'given' says what is not the family name")
+    if given and full == given and len(words) < 2:
+        return Name(full, given, None, "the given name stands alone")
     if any(mark in full for mark in ",/&") or len(words) < 2:
         return Name(full, given, None, "the name does not show a family name")
     if len(words) == 2 and len(words[0]) > 2 and words[0].isupper() and not words[1].isupper():
@@ -90,12 +79,17 @@ def split(name: str, *, given: str | None, family: str | None, country: str | No
 
 def _western(words: list[str], full: str, country: str | None, lang: str) -> Name:
     """Part a name whose family name comes last, where it is one word or begins with a particle."""
-    if (words[0].lower() in PARTICLES and words[0][0].islower()) or words[0].rpartition("-")[2] in PARTICLES:
-        return Name(full, None, full, "a particle begins the family name")  # de Vries; Smit-de Vries
-    if len(words) == 2 and words[0] in CAPITAL | {"Mc"} and (words[0] != "Di" or lang.startswith("it")):
-        return Name(full, None, None, "a particle or a given name begins the name")  # De Luca, Van Morrison
-    start = next((at for at, word in enumerate(words) if at and _begins_family(words, at)), None)
-    if start is not None and words[start] in _BETWEEN:  # Ortega y Gasset
+    irish = country == "IE" or lang in ("en-IE", "ga")
+    begun = particles.spelled(words[0])
+    if begun in particles.small() or begun.rpartition("-")[2] in particles.small():  # de Vries; Smit-de Vries
+        return Name(full, None, full, "a particle begins the family name")
+    following = len(words) > 2 and particles.begins(words, 1)
+    leads = particles.begins(words, 0, irish=irish) and (begun != "Di" or lang.startswith("it"))
+    if leads and (len(words) == 2 or (following and words[1] not in particles.between())):
+        sure = following and words[1].islower()  # Van de Velde; not De Luca, Van Morrison
+        return Name(full, None, full if sure else None, "a particle or a given name begins the name")
+    start = next((at for at, word in enumerate(words) if at and _begins_family(words, at, irish)), None)
+    if start is not None and words[start] in particles.between():  # Ortega y Gasset
         return Name(full, None, None, "the name may hold two family names")
     if start is not None and start > 1 and words[start] in ("zur", "zum"):  # Hans Meier zur Wiese
         return Name(full, None, None, "a name may stand before the particle")
@@ -112,14 +106,9 @@ def _western(words: list[str], full: str, country: str | None, lang: str) -> Nam
     return Name(full, " ".join(words[:-1]), words[-1], "the last of the names")
 
 
-def _begins_family(words: list[str], at: int) -> bool:
+def _begins_family(words: list[str], at: int, irish: bool) -> bool:
     """Whether a word begins the family name: a particle, or a title of nobility, which in German is part of it."""
-    word = words[at]
-    if word.lower() in PARTICLES and word[0].islower():
-        return True
-    if "-" in word and word.rpartition("-")[2] in PARTICLES:  # Jansen-de Vries
-        return True
-    return at + 1 < len(words) and (word in CAPITAL or is_noble(word))
+    return particles.begins(words, at, irish=irish) or (at + 1 < len(words) and is_noble(words[at]))
 
 
 @lru_cache(maxsize=512)
@@ -150,7 +139,7 @@ def turned(name: str, lang: str) -> str:
         behind.insert(0, ahead.pop())
     while ahead and (address_words.leads(ahead[0], lang) or (titles and address_words.is_and(ahead[0]))):
         titles.append(ahead.pop(0))  # Smith, Mr & Mrs J
-    while len(ahead) > 1 and ahead[-1] in PARTICLES:  # Vries, J. de
+    while len(ahead) > 1 and ahead[-1] in particles.small():  # Vries, J. de
         before.insert(0, ahead.pop())
     for part in (before, ahead):  # Meier, Hans Dr.; Meier Dr., Hans; Meier, Prof. Dr. med. Hans
         while len(part) > 1 and address_words.is_title(part[0]):
@@ -163,7 +152,7 @@ def turned(name: str, lang: str) -> str:
     if len(given) != 1 or not before or not 0 < len(ahead or titles) < 4 or any(char.isdigit() for char in name):
         return name
     two = lang.split("-")[0] in ("es", "pt") and len(before) == 2
-    if not two and any(word.lower() not in PARTICLES for word in before[:-1]):
+    if not two and any(particles.spelled(word.lower()) not in particles.small() for word in before[:-1]):
         return name
     words = all(word[0].isalpha() and word.lower() not in "&/+" for word in (*before, *ahead))
     return " ".join((*titles, *ahead, *before, *behind)) if words and (ahead or titles)[-1][0].isupper() else name

@@ -28,16 +28,28 @@ def spelled(country: str, postcode: str) -> str:
 
 @lru_cache(maxsize=4096)
 def of_town(country: str, town: str) -> tuple[str, str]:
-    """Part a town from the postcode that its cell holds too, on the side where the country has it: D-10115 Berlin.
+    """Part a town from the postcode that its cell holds too: D-10115 Berlin; a long one on the other side as well, or
+    without a gap (Berlin 10115, BONN53111).
 
     :returns: the town, and the postcode as typed; an empty one where there is none, or a state stands between them.
     """
     rules = formats.rules(country)
-    words = town.split()
     if rules is None or not rules.postal_code_matchers or country == "US":
         return town, ""
+    words = re.sub(r"^([A-Z]{1,3}) ?[-–] ?(?=[0-9])", r"\1-", town).split()  # NL - 2132 NG Hoofddorp
     layout = formats.layout(country, True)
     before = layout.find("%Z") < layout.find("%C")
+    found = _parted(country, words, before)
+    if found is None and (whole := re.fullmatch(r"(\D*[^\W\d])([0-9]{4,6})|([0-9]{4,6})([^\W\d]\D*)", " ".join(words))):
+        words = [part.strip() for part in whole.groups() if part]
+        found = _parted(country, words, words[0].isdigit())
+    if found is None and sum(map(str.isdigit, town)) > 3:
+        found = _parted(country, words, not before)
+    return found or (town, "")
+
+
+def _parted(country: str, words: list[str], before: bool) -> tuple[str, str] | None:
+    """The town, and the postcode before or behind it; None where there is none of the country."""
     for count in (2, 1):
         at = count if before else len(words) - count
         if not 0 < at < len(words):
@@ -46,7 +58,7 @@ def of_town(country: str, town: str) -> tuple[str, str]:
         code, rest = (ahead, behind) if before else (behind, ahead)
         if any(char.isdigit() for char in code) and _spelled(country, code) is not None:
             return rest.rstrip(","), code
-    return town, ""
+    return None
 
 
 def is_in_line(country: str, line: str) -> bool:

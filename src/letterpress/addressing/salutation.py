@@ -213,8 +213,7 @@ def _one_read(party: Party, person: Person, titles: Titles, lang: str) -> Greeti
 def _by_name(party: Party, person: Person, titles: Titles, name: addressing_names.Name, lang: str) -> Greeting:
     tag, row = forms.language(lang)
     titles, name = form_choice.noble(row, titles, name)
-    given_alone = bool(person.given) and not person.family and name.family is None and name.full == person.given
-    if titles.gender and " " not in name.full and name.family is None and "full_with" in row and not given_alone:
+    if titles.gender and " " not in name.full and not (name.family or name.given) and "full_with" in row:
         name = name._replace(family=name.full)  # Sra. García: D.ª stands before a given name only
     kind, template, title = form_choice.chosen(row, titles, name)
     reasons = [_unsaid(person.office, lang)] if person.office else []
@@ -241,8 +240,6 @@ def _by_name(party: Party, person: Person, titles: Titles, name: addressing_name
     greeting = _greeting(row, text or row["unknown"], f"{tag}: {kind}", reasons, missing, key)
     greeting = _named(greeting, values)
     greeting = certainty.of_person(greeting, person, titles, name, lang)
-    if given_alone and "{family}" in template:  # no Herr Jürgen
-        greeting = replace(greeting, unsure=(name.full,))
     return _closed_by_office(greeting, titles, lang)
 
 

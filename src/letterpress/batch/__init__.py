@@ -5,6 +5,7 @@ __all__ = (
     "combine",
     "contact_sheet",
     "copies",
+    "earlier_files",
     "executor",
     "file_names",
     "fingerprint",

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from array import array
 from collections import Counter
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from letterpress.batch.maker import Outcome
 from letterpress.enclosed import Attached
@@ -31,13 +31,19 @@ class FileContents:
         self._distinct = [Contents()]
         self._of = array("I")
         """By a letter's place in the run."""
-        self.laid_out: Counter[str] = Counter()
+        self._laid_out: Counter[str] = Counter()
         """Letters by why they were laid out; empty: they were made from the pages of another."""
+        self._first: dict[str, str] = {}
+        """The record of the first letter that was laid out, by why."""
 
-    def take(self, outcome: Outcome) -> None:
-        """Remember what a letter's file holds."""
+    def take(self, outcome: Outcome, record: str | None) -> None:
+        """Remember what a letter's file holds.
+
+        :param record: that the letter is of.
+        """
         if outcome.laid_out is not None:
-            self.laid_out[outcome.laid_out] += 1
+            self._laid_out[outcome.laid_out] += 1
+            self._first.setdefault(outcome.laid_out, record or "")
         contents = Contents(outcome.claims, outcome.enclosures, outcome.attachments)
         if contents not in self._numbers:
             self._numbers[contents] = len(self._distinct)
@@ -49,3 +55,10 @@ class FileContents:
     def of(self, seq: int) -> Contents:
         """What the file of the letter at this place holds; nothing, where this run has not made it."""
         return self._distinct[self._of[seq]] if seq < len(self._of) else self._distinct[0]
+
+    @property
+    def plates(self) -> dict[str, Any]:
+        """How many letters were made from the pages of another, and how many were laid out, by why."""
+        why = {reason: number for reason, number in self._laid_out.most_common() if reason}
+        first = {reason: self._first[reason] for reason in why}
+        return {"pressed": self._laid_out[""], "laid_out": why, "first": first}

@@ -9,7 +9,6 @@ Not here: what is said of such names (planning.py): this look says nothing.
 
 from __future__ import annotations
 
-import itertools
 import os
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -39,19 +38,17 @@ class Source:
     """The records of a run, to be read once more."""
 
     table: Table
-    limit: int | None = None
-    """How many of them; None: all."""
 
     def records(self) -> Iterator[Record]:
         """Read them."""
-        return itertools.islice(self.table.records(), self.limit)
+        return self.table.records()
 
     def count(self) -> int:
         """Count them by a look, and find out that they can be read.
 
         :raises UnreadableInput: they cannot.
         """
-        if self.limit is None and self.table.scan is not None:
+        if self.table.scan is not None:
             return self.table.scan()
         return sum(1 for _ in self.records())
 

@@ -179,7 +179,9 @@ def open_source(job: Job, data: str, reading: Reading) -> Table:
     """
     said = _declared(job, reading.lang)
     header_row = said.header_row or reading.choice.header_row
-    return tables.open_table(data, replace(reading.choice, lang=said.lang or job.lang, header_row=header_row))
+    otherwise = said.encoding or reading.choice.otherwise
+    choice = replace(reading.choice, lang=said.lang or job.lang, header_row=header_row, otherwise=otherwise)
+    return tables.open_table(data, choice)
 
 
 def without_records(table: Table) -> Diagnostic:

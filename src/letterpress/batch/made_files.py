@@ -3,7 +3,7 @@
 A run makes what has changed and leaves all else as it is: the PDF of a row that gets no letter any more stays where it
 was. Here it is found, and removed on request, if it is as a run has left it; nothing else is.
 
-Not here: what a run leaves out because it is there (unchanged.py).
+Not here: what a run leaves out because it is there (unchanged.py), what it removes by itself (earlier_files.py).
 """
 
 from __future__ import annotations
@@ -84,23 +84,35 @@ def remove(folder: Path, outputs: Iterable[str]) -> tuple[str, ...]:
     :raises UsageError: a run is at work in the folder.
     :raises LetterpressError: a file cannot be removed.
     """
-    from letterpress import mail  # here: it loads what lays letters out, and looking needs none of that
-
     stay: list[str] = []
     with Journal(folder) as journal:
         for output in outputs:
-            made, path = journal.made(output), folder / output
-            if made is None or not path.resolve().is_relative_to(folder.resolve()) or _sha256(path) != made[1]:
+            made = journal.made(output)
+            if made is None or not remove_one(folder, output, made):
                 stay.append(output)
-                continue
-            beside = path.with_suffix(mail.SUFFIX)
-            try:
-                if mail.belongs(beside, made[0]):
-                    beside.unlink()
-                path.unlink()
-            except OSError as error:
-                raise targets.fault(path, error) from error
     return tuple(stay)
+
+
+def remove_one(folder: Path, output: str, made: unchanged.Made) -> bool:
+    """Remove a file with its e-mail, if it is as a run has left it and bears no signature; tells whether it did.
+
+    :param made: what the journal says of it.
+    :raises LetterpressError: it cannot be removed.
+    """
+    from letterpress import mail  # here: it loads what lays letters out, and looking needs none of that
+    from letterpress.signing import existing
+
+    path = folder / output
+    if not path.resolve().is_relative_to(folder.resolve()) or _sha256(path) != made[1] or existing.signers(path):
+        return False
+    beside = path.with_suffix(mail.SUFFIX)
+    try:
+        if mail.belongs(beside, made[0]):
+            beside.unlink()
+        path.unlink()
+    except OSError as error:
+        raise targets.fault(path, error) from error
+    return True
 
 
 def _sha256(path: Path) -> str:

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from letterpress.addressing import countries
-from letterpress.batch import bases, file_names, fingerprint, matrix, name_parts, named_files, variants
+from letterpress.batch import bases, file_names, fingerprint, matrix, name_parts, named_files, variants, versions
 from letterpress.batch.journal import Entry, State
 from letterpress.batch.maker import Item
 from letterpress.batch.name_parts import known_names as known_names
@@ -81,6 +81,7 @@ class Plan:
         self.ways = ways
         self.bases: list[Job] = []
         self._hashes: dict[int, str] = {}
+        self._versions: versions.Known = {}
         self._known: dict[tuple[int | None, tuple[tuple[str, str], ...]], int] = {}
         self._cells = array("H")
         """By an entry's place in the run, from 1: the number of its variant, from 1; 0: none."""
@@ -98,8 +99,7 @@ class Plan:
         self._has_places = any(path.startswith("to.") for path in ways.mapped.paths) or bool(ways.mapped.groups)
         self._clean = ways.job.letter.data is not None and ways.job.letter.data.clean
         self._notes = Notes(ways.job.letter, ways.mapped, ways.group_by, languages=not ways.variants)
-        numbers = ("money", "decimal", "integer")
-        self._numbers = [f"fields.{name}" for name, spec in ways.job.letter.fields.items() if spec.type in numbers]
+        self._why_none = nobody.WhyNoLetter(ways.job.letter, ways.mapped)
 
     def entries(self, records: Iterable[Record], *, first: int = 1) -> Iterator[tuple[Entry, Item | None]]:
         """Give a journal's entry for each letter of each record, in order, with what a worker needs to make it.
@@ -159,8 +159,7 @@ class Plan:
             return (None,)
         given = {**decided.values, **decided.chosen}
         kept = {cell.output for cell in variants.narrowed(cells.every, given)}
-        meant = tuple(cell for cell in cells.chosen if cell.output in kept)
-        if not meant:
+        if not (meant := tuple(cell for cell in cells.chosen if cell.output in kept)):
             note = "none of its variants is asked for: there is no letter for it"
             raise NoLetter(Diagnostic(severity="note", message=note, code="record-not-asked-for"))
         return meant
@@ -226,9 +225,7 @@ class Plan:
             raise LetterpressError(spoilt)
         rows = [columns.with_values(self.ways.mapped, member.values) for member in members]
         values, chosen = self._assigned(rows)
-        paths = self._paths
-        of_list = record.origin is not None and self._has_places
-        if none := nobody.why_no_letter(values, record.values, self._numbers, of_list=of_list):
+        if none := self._why_none.of(record, values):
             raise NoLetter(none)
         if wrong := [
             member.placed(one, at)
@@ -236,7 +233,7 @@ class Plan:
             for at, one in part_values.wrong(self.ways.mapped, row)
         ]:
             raise LetterpressError(wrong)
-        if not nobody.names_somebody(values) and nobody.names_somebody(paths):
+        if not nobody.names_somebody(values) and nobody.names_somebody(self._paths):
             mixed = part_values.has_lines(self.ways.mapped, rows[0])
             raise LetterpressError(
                 nobody.NAMELESS + (nobody.MIXED if mixed else ""),
@@ -245,7 +242,8 @@ class Plan:
                 code="record-nameless",
             )
         said = [*part_values.lost(values)]
-        said += [*nobody.incomplete(values, paths, self.ways.mapped.home, chosen.get("lang") or self.ways.job.lang)]
+        lang = chosen.get("lang") or self.ways.job.lang
+        said += [*nobody.incomplete(values, self._paths, self.ways.mapped.home, lang)]
         said += [*columns.notes(self.ways.mapped, record.values, rows[0]), *self._notes.of(rows, chosen)]
         said = [self.for_people(fault, members) for fault in said]
         for member, row in () if usual else zip(members, rows, strict=True):
@@ -286,15 +284,15 @@ class Plan:
         )
         return entry, Item(seq=seq, base=base, id=name, record=label, values=tuple(values.items()), output=output)
 
-    def name(self, record: Record) -> str:
-        """Give the name of the file of a record's letter, where no variant and no choice has a part in it.
+    def name(self, record: Record, cell: Cell | None = None) -> str:
+        """Give the name of the file of a record's letter, where no choice has a part in it.
 
         :raises LetterpressError: a value that the name needs is missing.
         """
         record = marks.cleaned_record(record) if self._clean else record
         rows = [columns.with_values(self.ways.mapped, one.values) for one in record.members or (record,)]
         values, chosen = self._assigned(rows)
-        return self._names.of(self.ways.job, (record.members or (record,))[0], values, chosen, None)
+        return self._names.of(self.ways.job, (record.members or (record,))[0], values, chosen, cell)
 
     def keys(self, record: Record, *, named: bool = True) -> tuple[str, str]:
         """Give the name of a record's file (empty unless `named`) and the key of its address, whatever else it holds.
@@ -344,10 +342,11 @@ class Plan:
     def _assigned(self, rows: Sequence[Mapping[str, Any]]) -> tuple[dict[str, Any], dict[str, str]]:
         """The values of a letter and what it chooses, of its records as `columns.with_values` gives them."""
         values, chosen = columns.assign(self.ways.mapped, rows[0], emptied=True)
-        country = values.get("to.country")
+        job, country = self.ways.job, values.get("to.country")
         if isinstance(country, str) and country.strip():  # address lists have names where letters have codes
-            job = self.ways.job
             values["to.country"] = countries.code(country, job.lang) or country
+        if "lang" in chosen and self.ways.cells is None:  # variants have languages of their own to choose from
+            chosen["lang"] = versions.regional(job.letter, chosen["lang"], self._versions)
         if self.ways.group_by:
             self._join(values, rows)
         return values, chosen
@@ -372,8 +371,7 @@ class Plan:
 
     def label(self, members: tuple[Record, ...]) -> str:
         """Name a record, or all of a group, to people."""
-        numbers = "+".join([str(member.number) for member in members[:20]])
-        key = members[0].values.get(self.ways.key or "")
+        numbers, key = "+".join([str(one.number) for one in members[:20]]), members[0].values.get(self.ways.key or "")
         return f"{numbers} ({key})" if key else numbers
 
     def for_people(self, fault: Diagnostic, members: Sequence[Record]) -> Diagnostic:

@@ -23,6 +23,7 @@ from letterpress.errors import Diagnostic, UsageError, strictly
 from letterpress.files import inputs
 
 if TYPE_CHECKING:  # heavy: while they are loaded, the workers start
+    from letterpress.batch.earlier_files import Earlier
     from letterpress.batch.plan import Plan
     from letterpress.batch.stored import Stored
     from letterpress.recipients.tables import Record
@@ -71,7 +72,8 @@ class Planning:
         self._entries = plan.entries(records)
         self._waiting = waiting
         self._addresses = Seen()
-        self._fresh = not journal.has_files
+        self.fresh = not journal.has_files
+        """Whether no run has left any file yet."""
         self.noted: set[int] = set()
         """Letters of which something is to be said, and that are still to be made: few, or the list is bad."""
 
@@ -131,7 +133,7 @@ class Planning:
     def _if_there(self, entry: Entry) -> Entry:
         """Give the entry as skipped, if its file need not be made."""
         settings = self.settings
-        if self._fresh or settings.dry or entry.state != "pending" or entry.output is None:
+        if self.fresh or settings.dry or entry.state != "pending" or entry.output is None:
             return entry
         made = self.journal.made(entry.output)
         if made is None or (settings.again and settings.replace_signed):
@@ -141,6 +143,18 @@ class Planning:
         if self._stored is not None:
             return self._stored.skipped(entry, made, again=settings.again)
         return unchanged.skipped(entry, made, settings.folder, again=settings.again, mail=settings.mail)
+
+    def earlier(self) -> Earlier | None:
+        """Remove what earlier runs have made of letters that failed in this one; None where there was no earlier run.
+
+        :raises LetterpressError: see `earlier_files.settle`.
+        """
+        if self.fresh or self.settings.dry:
+            return None
+        from letterpress.batch import earlier_files  # here: most runs are the first in their folder
+
+        shown = self.settings.shown
+        return earlier_files.settle(self.journal, self.run, self.plan, self.settings.folder, self._stored, shown)
 
     def check_names(self) -> None:
         """Refuse letters that would replace what the run reads, or what else it writes.
@@ -189,14 +203,20 @@ def doubled(entry: Entry, first: str | None, *, unique: bool) -> Entry:
     :param first: the record of that one.
     :param unique: whether it is dropped; else it is remarked upon.
     """
-    message = f"goes to the same address as record {first}"
-    about: dict[str, Any] = {"record": entry.record, "params": (("first", first),)}
+    said = doubled_fault(entry.record, first, unique=unique)
     if unique:
-        said = Diagnostic(severity="note", message=f"{message}, and is left out", code="recipient-left-out", **about)
         return replace(entry, state="skipped", diagnostics=(said,), folded=None, output=None, address=None)
-    hint = "--unique leaves it out"
-    said = Diagnostic(severity="warning", message=message, hint=hint, code="recipient-doubled", **about)
     return replace(entry, diagnostics=(*entry.diagnostics, said), address=None)
+
+
+def doubled_fault(record: str | None, first: str | None, *, unique: bool) -> Diagnostic:
+    """What is to be said of a record that goes where another one goes; see `doubled`."""
+    message = f"goes to the same address as record {first}"
+    about: dict[str, Any] = {"record": record, "params": (("first", first),)}
+    if unique:
+        return Diagnostic(severity="note", message=f"{message}, and is left out", code="recipient-left-out", **about)
+    hint = "--unique leaves it out"
+    return Diagnostic(severity="warning", message=message, hint=hint, code="recipient-doubled", **about)
 
 
 def name_within(path: Path, folder: Path) -> str | None:

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from letterpress.batch import versions
-from letterpress.errors import Diagnostic, Severity
+from letterpress.errors import Diagnostic, Problem, Severity
 from letterpress.filling import source_locations
 from letterpress.model import Letter
 from letterpress.recipients import columns, groups
@@ -52,9 +52,11 @@ class Notes:
         if not lang or not self._languages:
             return ()
         if lang not in self._missing:
-            problem = versions.missing(self._letter, lang)
-            said = problem.at(field="lang", severity="warning") if problem is not None else None
-            self._missing[lang] = (said,) if said is not None else ()
+            said: dict[Severity, Problem | None] = {"warning": versions.missing(self._letter, lang)}
+            said["note"] = versions.unsaid_region(self._letter, lang)
+            self._missing[lang] = tuple(
+                problem.at(field="lang", severity=severity) for severity, problem in said.items() if problem is not None
+            )
         return self._missing[lang]
 
 

@@ -44,6 +44,7 @@ from letterpress.processes import stages
 from letterpress.recipients import marks
 
 if TYPE_CHECKING:  # heavy: while they are loaded, the workers start
+    from letterpress.batch.earlier_files import Earlier
     from letterpress.batch.first_look import Source
     from letterpress.batch.plan import Plan
     from letterpress.batch.planning import Planning
@@ -66,6 +67,8 @@ class Batch:
         self.state: RunState = "planning"
         self.faults: tuple[Diagnostic, ...] = ()
         """Why the run had to stop, if it had to."""
+        self.earlier: Earlier | None = None
+        """What was found of earlier runs in the folder, where there was one."""
         self.run = 0
         self._contents = FileContents()
         self._plan: Plan | None = None
@@ -284,6 +287,7 @@ class Batch:
         if self.state == "running":
             self.state = "failed" if counts["failed"] else "done"
         try:
+            self.earlier = self._planning.earlier() if self._planning and self.state != "stopped" else None
             self.journal.finish(self.run, self.state, counts)
         except LetterpressError as error:
             self.state, self.faults = "stopped", self.faults or error.diagnostics
@@ -304,7 +308,7 @@ class Batch:
             entry = self._entry_of(outcome)
             if entry is not None:
                 entries.append(entry)
-                self._contents.take(outcome)
+                self._contents.take(outcome, entry.record)
                 letters.append(self._to_write(entry, outcome))
         self.journal.write(self.run, letters)
         for entry, letter in zip(entries, letters, strict=True):
@@ -381,9 +385,7 @@ class Batch:
     @property
     def plates(self) -> dict[str, Any]:
         """How many letters were made from the pages of another, and how many were laid out, by why."""
-        counted = self._contents.laid_out
-        why = {reason: number for reason, number in counted.most_common() if reason}
-        return {"pressed": counted[""], "laid_out": why}
+        return self._contents.plates
 
     def files(self) -> Iterator[tuple[Entry, Path]]:
         """Give every letter that is there, in order, with its file."""

@@ -117,6 +117,24 @@ class Stored:
             return entry
         return replace(kept, pages=pages, diagnostics=tuple(self._named(one, name) for one in kept.diagnostics))
 
+    def remove(self, name: str, made: unchanged.Made) -> bool:
+        """Remove a letter that is as a run has left it and bears no signature; tells whether it did.
+
+        :raises LetterpressError: the store does not answer, or does not let anybody remove.
+        """
+        from letterpress.signing import existing
+
+        content = self.place.get(name)
+        with self._as_file(name, content) as file:
+            if hashlib.sha256(content).hexdigest() != made[1] or existing.signers(file):
+                return False
+        self.place.remove(name)
+        return True
+
+    def has(self, name: str) -> bool:
+        """Whether a letter was in the store when the run first looked."""
+        return name in self._there
+
     @cached_property
     def _there(self) -> dict[str, There]:
         """What is in the store, asked for once: a request for each letter would take longer than the letters."""

@@ -12,11 +12,12 @@ import re
 from dataclasses import replace
 from pathlib import Path
 
+from letterpress.addressing import address
 from letterpress.content import reader
 from letterpress.errors import Diagnostic, LetterpressError, Problem
 from letterpress.filling import source_locations
 from letterpress.model import Job, Letter, frozendict
-from letterpress.text import language
+from letterpress.text import language, language_names
 
 _TAGS = re.compile(r"\{\{.*?\}\}|\{%.*?%\}|\{#.*?#\}|<[^>]*>", re.DOTALL)
 _LANG = re.compile(r"\{[{%](?:(?![%}]\}).)*?(?<![.\w\"'])lang\b", re.DOTALL)
@@ -35,6 +36,9 @@ def in_language(job: Job, known: Known | None = None) -> Job:
     :param known: kept by whoever asks for many jobs of one letter.
     :raises LetterpressError: that version has faults.
     """
+    if job.choices.lang is not None:
+        lang = regional(job.letter, job.choices.lang, known)
+        job = replace(job, choices=replace(job.choices, lang=lang))
     if job.lang == job.letter.lang:
         return job
     version = _version(job.letter, job.lang, known)
@@ -48,6 +52,47 @@ def in_language(job: Job, known: Known | None = None) -> Job:
     said = {name: spec.writing for name, spec in job.letter.fields.items() if spec.writing is not None}
     fields = {name: replace(spec, writing=said.get(name)) for name, spec in version.fields.items()}
     return replace(job, letter=replace(version, fields=frozendict(fields)))
+
+
+def regional(letter: Letter, lang: str, known: Known | None = None) -> str:
+    """Give the tag of a language as a letter's records name it (`de`, `Deutsch`), with the region that is meant.
+
+    A language without a region has that of the letter, or of the letter's text in this language; else of the sender's
+    country, where it is one of that country's. What is no language stays as it is.
+
+    :raises LetterpressError: the version in that language has faults.
+    """
+    tag = language_names.tag_or_same(lang)
+    if "-" in tag or not language.is_known(tag):
+        return tag
+    own = (letter.lang, *(version.lang for version in letter.versions))
+    if (found := next((one for one in own if _base(one) == tag), None)) is not None:
+        return found
+    version = _version(letter, tag, known)
+    if version is not None and "-" in version.lang:
+        return version.lang
+    return language_names.in_country(tag, address.home_country(letter.sender, letter.lang)) or tag
+
+
+def unsaid_region(letter: Letter, lang: str) -> Problem | None:
+    """Say that nothing tells the region of a language that the sender's country does not write; None: something does.
+
+    :param lang: as `regional` gives it.
+    """
+    home = address.home_country(letter.sender, letter.lang)
+    if "-" in lang or home is None or lang == letter.lang or not language.is_known(lang):
+        return None
+    place = language_names.home_of(lang)
+    if place is None or place == home:
+        return None
+    name, where = language.name_of(lang), language.country_name(place, "en")
+    return Problem(
+        f"{name} is written as in {where}: '{lang}' says no region",
+        f"if another is meant, write it behind the language, as in {lang}-{home}",
+        "language-region-unsaid",
+        lang,
+        (("language", name), ("country", place)),
+    )
 
 
 def missing(letter: Letter, lang: str, known: Known | None = None) -> Problem | None:

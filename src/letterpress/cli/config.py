@@ -40,6 +40,7 @@ def config(path: Path, as_json: bool) -> int:
     from letterpress import pipeline
     from letterpress.content import defaults, reader
     from letterpress.files import project
+    from letterpress.filling import checks
     from letterpress.model import Job
 
     if not path.exists():
@@ -48,7 +49,7 @@ def config(path: Path, as_json: bool) -> int:
     letter, faults = reader.examine(path) if path.is_file() else reader.examine_project(path)
     said = defaults.read(file.parent, defaults.shown(file, path))
     if letter is not None:
-        faults = tuple(dict.fromkeys([*faults, *pipeline.check(Job(letter=letter))]))
+        faults = tuple(dict.fromkeys([*faults, *checks.beyond(faults, pipeline.check(Job(letter=letter)))]))
     values = [*_values(letter), *_output(said)] if letter is not None else []
     if as_json:
         report.document(

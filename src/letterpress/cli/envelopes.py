@@ -6,23 +6,23 @@ Not here: how they are set and printed (post/).
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
+from click.core import ParameterSource
 
-from letterpress.cli import finished, options, outputs, records, run_options
+from letterpress.cli import finished, options, outputs, records, run_options, run_report
 from letterpress.cli import output as report
 from letterpress.errors import Diagnostic, ExitCode
 from letterpress.processes import stages
 
 if TYPE_CHECKING:
-    from letterpress.model import Result
     from letterpress.post.printing import Medium, Printed
 
-_SHOWN = 25
-"""Faults that are told one by one."""
+_OF_PAGES = ("copy", "sign", "enclosures", "marks", "tac")
+"""Choices that nothing on an envelope or a label comes of."""
 _COMMON: tuple[Callable[..., Any], ...] = (
     click.option("--data", required=True, metavar="FILE", help=run_options.DATA),
     click.option("-o", "--output", callback=report.named, metavar="FILE.pdf", help="The PDF."),
@@ -34,6 +34,14 @@ _COMMON: tuple[Callable[..., Any], ...] = (
     click.option("--group-by", metavar="COLUMNS", help="One for all records that agree in these."),
     click.option(
         "--codes", is_flag=True, help="The letter's codes: those of posts below the address, a Data Matrix above."
+    ),
+    click.option("--unique", is_flag=True, help="One for each address; without it, doubles are reported."),
+    click.option(
+        "--report",
+        "report_file",
+        callback=report.named,
+        metavar="FILE.csv",
+        help="What is wrong, record by record, for the spreadsheet.",
     ),
     outputs.replace_signed_option,
     finished.open_option,
@@ -118,41 +126,37 @@ def _print(letter: str, medium: Medium, what: tuple[str, str], as_json: bool, gi
     file = Path(given["output"] or outputs.folder_of(letter) / f"{job.letter.slug}-{what[1]}.pdf")
     outputs.check_pdf(file)
     outputs.check_stdout(file, as_json=as_json)
-    outputs.check_inputs([("--output", file)], (letter, given["data"], *outputs.read_by(job)))
-    outputs.check_free([("--output", file)], replace_signed=given["replace_signed"])
+    written: list[tuple[str, str | Path]] = [("--output", file)]
+    written += [("--report", given["report_file"])] if given["report_file"] else []
+    outputs.check_inputs(written, (letter, given["data"], *outputs.read_by(job)))
+    outputs.check_free(written, replace_signed=given["replace_signed"])
     stages.begin(given["data"], "reading the data", "data")
     given["name"] = None
     job, table, mapped, plan = records.planned(job, given["data"], given)
-    notes = [*job.letter.remarks, *table.notes, *mapped.faults]
+    notes = [*_useless(what[1]), *job.letter.remarks, *table.notes, *mapped.faults]
     report.diagnostics(notes)
     asked = {name: given[name] for name in ("where", "order_by", "limit")}
     wanted = selection.Wanted(group_by=records.listed(given["group_by"]), **asked)
-    letters = addressed.of_records(plan, selection.chosen(table, job.letter, mapped, wanted))
-    told = _Told()
-    about: dict[str, Any] = {"archive": archive, "replace_signed": given["replace_signed"], "seen": told.take}
-    made = printing.write(letters, medium, file, title=post.title_of(job), lang=job.lang, **about)
-    return _end(made, what, as_json, notes, given["open_it"])
+    chosen = selection.chosen(table, job.letter, mapped, wanted)
+    letters = addressed.of_records(plan, chosen, unique=given["unique"])
+    about: dict[str, Any] = {"archive": archive, "replace_signed": given["replace_signed"], "placed": plan.for_people}
+    with run_report.Failures(given["report_file"], replace_signed=given["replace_signed"], runs=False) as told:
+        about["seen"] = lambda result: told.take(result, mapped)
+        made = printing.write(letters, medium, file, title=post.title_of(job), lang=job.lang, **about)
+    return _end(made, what, as_json, notes, given)
 
 
-class _Told:
-    """What is wrong with letters, told to people as it is known."""
-
-    def __init__(self) -> None:
-        self._count = 0
-
-    def take(self, result: Result) -> None:
-        """Tell what is wrong with one."""
-        faults = [fault for fault in result.diagnostics if fault.severity != "note"]
-        if not faults:
-            return
-        self._count += 1
-        if self._count <= _SHOWN:
-            report.diagnostics(faults)
-        elif self._count == _SHOWN + 1:
-            report.say("... there are more; --json has all")
+def _useless(what: str) -> Iterator[Diagnostic]:
+    """Warn of options of the letter's pages, which change nothing of its address."""
+    context = click.get_current_context()
+    for name in _OF_PAGES:
+        if context.get_parameter_source(name) is ParameterSource.COMMANDLINE:
+            message, hint = f"--{name} changes nothing of {what}: it is of the letters' pages", "leave it out"
+            about: dict[str, Any] = {"severity": "warning", "field": f"--{name}", "code": "option-useless"}
+            yield Diagnostic(message=message, hint=hint, **about)
 
 
-def _end(made: Printed, what: tuple[str, str], as_json: bool, notes: list[Diagnostic], open_it: bool) -> int:
+def _end(made: Printed, what: tuple[str, str], as_json: bool, notes: list[Diagnostic], given: dict[str, Any]) -> int:
     """Say what was printed."""
     report.diagnostics(made.diagnostics)
     if as_json:
@@ -162,10 +166,12 @@ def _end(made: Printed, what: tuple[str, str], as_json: bool, notes: list[Diagno
     elif made.file is not None:
         failed = f"; {report.count(made.failed, 'letter')} failed" if made.failed else ""
         report.say(f"{made.file}: {report.count(made.printed, what[0])} on {report.count(made.pages, 'page')}{failed}")
+    if given["report_file"]:
+        report.say(f"{given['report_file']}: what is wrong, record by record")
     if made.file is None:
         if not as_json:
             report.say(f"no {what[0]} was printed")
         return ExitCode.FAILED
-    if open_it:
+    if given["open_it"]:
         finished.show(Path(made.file))
     return ExitCode.FAILED if made.failed else ExitCode.DONE

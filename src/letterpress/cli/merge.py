@@ -70,15 +70,13 @@ def merge(letter: str, data: str, as_json: bool, **given: Any) -> int:
     running the same command again makes what is missing or has changed, and nothing else. A letter that has been
     signed since is left as it is, and fails if it has changed.
     """
-    given["archive"] = outputs.archive(given["output"])
     if given["on"] is not None:
         from letterpress.cli import sharded
 
+        given["archive"] = outputs.archive(given["output"])
         check_files(letter, data)
         return sharded.run(letter, data, as_json, given)
     run_options.check_alone(given)
-    if (place := stores.place(given)) is not None:
-        given |= {"place": place, "archive": None}
     return run(letter, data, as_json, given, lambda: (options.job(letter, given), None))
 
 
@@ -87,9 +85,11 @@ def run(
 ) -> int:
     """Make the letters of all records.
 
-    :param given: the options; `output` is the folder. What they mean is the same in every command that has them.
+    :param given: the options; `output` is the folder, archive or store. What they mean is the same in every command
+        that has them.
     :param read: reads the letter: its job, and the variants that each record's letter is made in.
     """
+    given |= stores.target(given)
     given["sign"], keys = options.ways_and_keys(given["sign"], given["profile"])
     run_options.check(as_json, given, bool(keys))
     begun = time.monotonic()
@@ -148,7 +148,7 @@ def check_files(letter: str, data: str) -> None:
 def _check_outputs(given: dict[str, Any], as_json: bool) -> None:
     """What the run writes besides its letters must not be what it reads, nor signed."""
     others = [(option, path) for option, path in _others(given) if "://" not in str(path)]
-    outputs.check_folder(given["output"], instead="--combine FILE.pdf puts all letters in one file")
+    outputs.check_folder(given["output"], instead="--combine FILE.pdf puts all letters in one file", archive=True)
     outputs.check_pdf(given["combine"], "--combine")
     for option, path in others:
         outputs.check_stdout(path, as_json=as_json, option=option)
@@ -257,14 +257,11 @@ class _Run:
         stages.begin(table.name, "reading the data", "data")
         chosen = selection.chosen(table, self.plan.ways.job.letter, mapped, wanted)
         with self._interruptible():
-            source = Source(table=table, limit=wanted.limit) if wanted.plain else None
+            source = Source(table=table) if wanted.plain and wanted.limit is None else None
             total = self.batch.plan(self.plan, chosen, about, source=source)
             if not total:
                 self._say_none(table, wanted)
-            if self.batch.settings.jobs:
-                stages.begin(table.name, "making the letters", "run")  # the executor watches its processes
-            else:
-                stages.begin(table.name, "making the letters")
+            stages.begin(table.name, "making the letters", "run" if self.batch.settings.jobs else "letter")
             with run_report.progress(lambda: self.batch.planned or total) as show, self.failures:
                 made = 0
                 for result in self.batch.results():
@@ -272,12 +269,13 @@ class _Run:
                         show(None)
                         continue
                     show(result)
-                    made += result.status in ("done", "skipped")
-                    stages.made(made, self.batch.planned or total)
+                    stages.made(made := made + (result.status != "failed"), self.batch.planned or total)
                     self.failures.take(result, self.plan.ways.mapped)
                     if self.given["jsonl"]:
                         click.echo(json.dumps(result.as_json(), ensure_ascii=False))
                 self.failures.end(self.plan.ways.mapped)
+        if self.batch.earlier is not None:
+            self._also((*self.batch.earlier.diagnostics, *self.batch.earlier.others))
         if self.batch.state in ("done", "failed"):
             if self.given["combine"]:
                 self._combine()
@@ -317,7 +315,6 @@ class _Run:
         """Put the letters into the archive; where some failed, those that were made stay in the folder as well."""
         from letterpress.batch import archive as archives
 
-        stages.begin(str(archive), "packing the letters", "run")
         stages.free(memory=True)
         said = archives.write(archive, self.batch.files(), replace_signed=self.given["replace_signed"])
         self.packed = True
@@ -357,11 +354,14 @@ class _Run:
         counts = batch.journal.counts(batch.run) if batch.state != "stopped" else self._counts_if_there()
         summary: dict[str, Any] = {**counts, "state": batch.state, "run": batch.run, "seconds": round(seconds, 2)}
         summary["plates"] = batch.plates
+        summary["letterless"] = batch.journal.letterless(batch.run) if counts["skipped"] else 0
         combined = [asdict(one) for one in self.spools.files] if self.spools else []
         first = combined[0]["file"] if combined else None
         summary |= {"duplicates": batch.duplicates, "combined": first, "folder": batch.settings.shown}
         summary |= {"spools": combined} if len(combined) > 1 else {}
         summary |= {"archive": str(self.archive)} if self.packed else {}
+        if (earlier := batch.earlier) is not None:
+            summary |= {"removed": list(earlier.removed), "left": list(earlier.left)}
         if self.as_json:
             run_report.document(batch.all_results(), summary, [*self.notes, *self.said, *batch.faults])
         elif self.given["jsonl"]:

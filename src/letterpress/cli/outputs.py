@@ -18,6 +18,7 @@ replace_signed_option = click.option(
     "--replace-signed", is_flag=True, help="Replace files that bear signatures as well, and say whose went."
 )
 
+_ARCHIVES = frozenset(".zip .7z .tar .gz .tgz".split())
 _OTHER_ENDINGS = frozenset(
     ".doc .docx .odt .rtf .pages .html .htm .txt .md .markdown .tex .epub .png .jpg .jpeg .svg .ps .csv .xlsx".split()
 )
@@ -45,7 +46,7 @@ def check_pdf(path: Path | str | None, option: str = "--output") -> None:
     if path is None or Path(path).is_dir() or str(path).endswith("/"):
         return
     ending = Path(path).suffix.lower()
-    if ending in _OTHER_ENDINGS:
+    if ending in _OTHER_ENDINGS | _ARCHIVES:
         instead = Path(path).with_suffix(".pdf")
         more = " --png" if ending in (".png", ".jpg", ".jpeg") else ""
         about: dict[str, Any] = {"code": "output-unsuitable", "value": str(path)}
@@ -53,16 +54,19 @@ def check_pdf(path: Path | str | None, option: str = "--output") -> None:
         raise UsageError(message, field=option, hint=hint, **about)
 
 
-def check_folder(path: Path | str | None, option: str = "--output", instead: str = "") -> None:
+def check_folder(
+    path: Path | str | None, option: str = "--output", instead: str = "", *, archive: bool = False
+) -> None:
     """Refuse the name of a file for a folder that is to be made.
 
     :param instead: how one file is asked for, if it can be.
+    :param archive: whether a ZIP may be made instead.
     :raises UsageError: it ends as a file does.
     """
     if path is None or Path(path).exists() or str(path).endswith("/"):
         return
     ending = Path(path).suffix.lower()
-    if ending == ".pdf" or ending in _OTHER_ENDINGS:
+    if ending == ".pdf" or ending in _OTHER_ENDINGS or (ending in _ARCHIVES and not (archive and ending == ".zip")):
         about: dict[str, Any] = {"code": "output-unsuitable", "value": str(path)}
         hint = f"name a folder, such as {Path(path).with_suffix('')}" + (f"; {instead}" if instead else "")
         raise UsageError(f"a folder is made here, and '{path}' ends in {ending}", field=option, hint=hint, **about)

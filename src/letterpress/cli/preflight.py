@@ -23,9 +23,10 @@ if TYPE_CHECKING:
 
 
 @report.command(epilog="Example: letterpress preflight out/offer.pdf --for pingen --pictures out/preflight")
-@click.argument("file", type=click.Path(path_type=Path))
+@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="FILE...")
 @click.option(
     "--for",
+    "--carrier",
     "carrier",
     required=True,
     metavar="CARRIER",
@@ -40,25 +41,49 @@ if TYPE_CHECKING:
 @click.option("--duplex", is_flag=True, help="Both sides of the sheets are printed.")
 @cli_options.strict_option
 @cli_options.limited()
-def preflight(*, file: Path, carrier: str, pictures: str | None, duplex: bool, strict: bool, as_json: bool) -> int:
-    """Say what a carrier may refuse FILE for, or print otherwise than it looks; - is the standard input.
+def preflight(
+    *, files: tuple[Path, ...], carrier: str, pictures: str | None, duplex: bool, strict: bool, as_json: bool
+) -> int:
+    """Say what a carrier may refuse each FILE for, or print otherwise than it looks; - is the standard input.
 
     FILE may be any PDF. Nothing is sent: the rules are those that the carriers publish, with their source and date.
     """
     asked = _found(carrier)
-    stages.begin(str(file), "examining it", "file")
-    if str(file) == "-":
-        stages.once()
-    data = _read(file)
-    from letterpress.preflight import checking
+    if pictures is not None:
+        _check_names(files)
+    documents: list[dict[str, Any]] = []
+    for file in files:
+        stages.begin(str(file), "examining it", "file")
+        if str(file) == "-":
+            stages.once()
+        data = _read(file)
+        from letterpress.preflight import checking
 
-    made = checking.check(data, asked, drawn=pictures is not None, strict=strict, duplex=duplex)
-    written = _write(made, file, Path(pictures)) if pictures is not None else []
+        made = checking.check(data, asked, drawn=pictures is not None, strict=strict, duplex=duplex)
+        written = _write(made, file, Path(pictures)) if pictures is not None else []
+        documents.append({"file": str(file), **made.as_json(), "pictures": [str(path) for path in written]})
+        if not as_json:
+            _say(made, file, written, unchecked=file == files[-1])
+    passed = sum(one["passed"] for one in documents)
     if as_json:
-        report.document({"file": str(file), **made.as_json(), "pictures": [str(path) for path in written]})
-    else:
-        _say(made, file, written)
-    return ExitCode.DONE if made.passed else ExitCode.FAILED
+        several = {"files": documents, "passed": passed == len(files)}
+        report.document(documents[0] if len(files) == 1 else several)
+    elif len(files) > 1:
+        report.say(f"{passed} of {len(files)} files pass for {asked.title}")
+    return ExitCode.DONE if passed == len(files) else ExitCode.FAILED
+
+
+def _check_names(files: tuple[Path, ...]) -> None:
+    """:raises UsageError: the pictures of two files would have one name."""
+    seen: dict[str, Path] = {}
+    for file in files:
+        other = seen.setdefault(file.stem.casefold(), file)
+        if other != file:
+            message, hint = (
+                f"the pictures of {other} and {file} would have the same names",
+                "examine one after the other",
+            )
+            raise UsageError(message, field="--pictures", hint=hint, code="output-twice")
 
 
 def _found(name: str) -> Carrier:
@@ -97,13 +122,16 @@ def _write(made: Report, file: Path, folder: Path) -> list[Path]:
     return written
 
 
-def _say(made: Report, file: Path, written: list[Path]) -> None:
-    """What was found, for people; findings have the numbers of their boxes in the pictures."""
+def _say(made: Report, file: Path, written: list[Path], *, unchecked: bool) -> None:
+    """What was found, for people; findings have the numbers of their boxes in the pictures.
+
+    :param unchecked: whether what cannot be checked for the carrier is said: once for all files.
+    """
     for number, finding in enumerate(made.findings, start=1):
         numbered = f"{number}. " if written and finding.box is not None else ""
         line = finding.diagnostic(str(file))
         report.diagnostics([line if not numbered else _numbered(line, numbered)])
-    for text in made.carrier.unchecked:
+    for text in made.carrier.unchecked if unchecked else ():
         report.say(f"not checked: {text}")
     for path in written:
         report.say(str(path))

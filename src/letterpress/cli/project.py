@@ -96,8 +96,8 @@ class _Checked(NamedTuple):
 def check(paths: tuple[str, ...], layout: bool, fix: bool, dry_run: bool, strict: bool, as_json: bool) -> int:
     """Say what is wrong with letters, people and letterheads, and mend with --fix what has one answer.
 
-    PATH is a letter, a project's letterpress.toml, a letterhead's folder, or a folder: then every letter and letterhead
-    in it is checked.
+    PATH is a letter, a project's letterpress.toml, a person, organisation or clause in content/, a letterhead's folder,
+    or a folder: then every letter and letterhead in it is checked.
     """
     if dry_run and not fix:
         raise UsageError("there is nothing to try", field="--dry-run", hint="add --fix", code="option-alone")
@@ -161,6 +161,10 @@ def _items(path: Path, shown: str) -> list[Path]:
         return [path]
     if (path / "letterhead.toml").is_file():
         return [path]
+    from letterpress.content import shared_files
+
+    if shared := shared_files.of_folder(path):
+        return shared
     letters = [file for file in sorted(path.rglob("*.md")) if _is_letter(file)]
     heads = [file.parent for file in sorted(path.rglob("letterhead.toml")) if not file.parent.name.startswith("_")]
     if not letters and not heads:
@@ -178,16 +182,21 @@ def _is_letter(file: Path) -> bool:
 
 def _check_letter(path: str, layout: bool) -> list[Diagnostic]:
     from letterpress import pipeline
-    from letterpress.content import reader
+    from letterpress.content import reader, shared_files
     from letterpress.files import project
+    from letterpress.filling import checks
 
+    if shared_files.is_shared(Path(path)):
+        letter, faults = shared_files.examine(Path(path))
+        more = pipeline.check(Job(letter=letter)) if letter else []
+        return shared_files.own(Path(path), letter, (*faults, *checks.beyond(faults, more)))
     of_project = Path(path).name == project.FILE
     letter, faults = reader.examine_project(Path(path)) if of_project else reader.examine(path)
     diagnostics = list(faults)
     if letter is None:
         return diagnostics
     job = Job(letter=letter)
-    diagnostics += pipeline.check(job)
+    diagnostics += checks.beyond(faults, pipeline.check(job))
     found = None
     if letter.variants and not of_project:
         from letterpress.batch import variants

@@ -67,7 +67,12 @@ def planned(job: Job, data: str, given: dict[str, Any], cells: Cells | None = No
     from letterpress.batch import list_plan
 
     found, plan = list_plan.planned(job, data, reading(given), cells)
-    table = replace(found.table, notes=(*found.table.notes, *_unused(data, given["corrections"])))
+    said = _unused(data, given["corrections"])
+    if where := given.get("where"):
+        from letterpress.recipients import sql_names
+
+        said += sql_names.countries_left_out(where, found.table, found.mapped, found.job.lang)
+    table = replace(found.table, notes=(*found.table.notes, *said))
     return found.job, table, found.mapped, plan
 
 

@@ -242,6 +242,7 @@ def _render_one(path: str, target: Path | None, chosen: dict[str, Any], signing:
             return earlier
         letter = _read(path)
         job = api.in_language(replace(options.checked_job(letter, target, chosen), overlay=chosen["overlay"]))
+        job = replace(job, signed_by=tuple(name for name, _ in signing.keys))
         result = job.judged(signing.sign(pipeline.press(job), letter))
         if result.pdf is not None:
             stages.at("writing the letter")

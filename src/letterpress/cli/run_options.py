@@ -16,7 +16,7 @@ from letterpress.errors import UsageError
 
 DATA = "CSV, TSV, XLSX, JSON, JSON Lines, Parquet, SQLite, postgresql://...; or one of these at s3://, gs://, az://."
 WHERE = "Only records for which this holds: \"country = 'DE' AND amount > 100\"."
-ORDER_BY = 'Order of the records: "postcode, name DESC".'
+ORDER_BY = 'Order of the records: "Post code, name DESC", by columns or fields.'
 """What may hold records, as `--help` says it."""
 _OPTIONS: tuple[Callable[..., Any], ...] = (
     click.option("--key", metavar="COLUMN", help="Column that names a record to people."),
@@ -24,7 +24,7 @@ _OPTIONS: tuple[Callable[..., Any], ...] = (
     click.option("--order-by", metavar="SQL", help=ORDER_BY),
     click.option("--limit", type=click.IntRange(min=0), metavar="N", help="The first N of them."),
     click.option("--sample", type=click.IntRange(min=1), metavar="N", help="Any N of them, the same each time."),
-    click.option("--unique", is_flag=True, help="One letter to an address; without it, doubles are reported."),
+    click.option("--unique", is_flag=True, help="One for each address; without it, doubles are reported."),
     click.option(
         "--group-by", metavar="COLUMNS", help="One letter for all records that agree in these; they are fields.records."
     ),
@@ -122,6 +122,12 @@ def _parameter(option: Callable[..., Any]) -> str:
     return str(parameters[0].name)
 
 
+def signed_together(option: str, hint: str) -> UsageError:
+    """Make the fault of letters that keys sign, and that are to be pages of one file."""
+    message = "signed letters cannot become one file and stay signed"
+    return UsageError(message, field=option, hint=hint, code="options-conflict")
+
+
 def check(as_json: bool, given: Mapping[str, Any], signing: bool) -> None:
     """Refuse options that contradict each other.
 
@@ -129,13 +135,7 @@ def check(as_json: bool, given: Mapping[str, Any], signing: bool) -> None:
     :raises UsageError: two do.
     """
     if signing and given["combine"]:
-        hint = "leave out --combine, or sign later"
-        raise UsageError(
-            "signed letters cannot become one file and stay signed",
-            field="--combine",
-            hint=hint,
-            code="options-conflict",
-        )
+        raise signed_together("--combine", "leave out --combine, or sign later")
     if as_json and given["jsonl"]:
         raise UsageError(
             "--json and --jsonl cannot go together", field="--jsonl", hint="choose one", code="options-conflict"

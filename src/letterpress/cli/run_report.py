@@ -41,15 +41,18 @@ _HEADER = ("record", "row", "cell", "severity", "column", "field", "what is wron
 class Failures:
     """What is wrong with letters: told to people as it comes, and written into a table if one is asked for."""
 
-    def __init__(self, path: str | None, *, replace_signed: bool = False, cells: Cells | None = None) -> None:
+    def __init__(
+        self, path: str | None, *, replace_signed: bool = False, cells: Cells | None = None, runs: bool = True
+    ) -> None:
         """Begin with none.
 
+        :param runs: whether `letterpress runs` tells of them later, too.
         :param cells: the variants of each record's letter: what several have alike is said once.
         """
         self.path = path
         self.kept = 0
         """Letters that were left as they are since they are signed."""
-        self._replace_signed = replace_signed
+        self._replace_signed, self._runs = replace_signed, runs
         self.count = 0
         self.warnings = 0
         self.cells = cells
@@ -126,7 +129,8 @@ class Failures:
             cli_output.diagnostics(faults)
         elif failed and not self._told_of_more:
             self._told_of_more = True
-            cli_output.say("... more letters failed; see --report FILE.csv, or `letterpress runs`")
+            later = ", or `letterpress runs`" if self._runs else ""
+            cli_output.say(f"... more letters failed; see --report FILE.csv{later}")
         elif not failed and self.warnings <= _SHOWN:
             cli_output.diagnostics(fault for fault in faults if _is_said(fault))
 
@@ -213,9 +217,10 @@ def say_end(summary: dict[str, Any], failures: Failures, *, dry: bool, spools: S
     if dry:
         wrong = f"{summary['failed']} to mend" if summary["failed"] else "nothing to mend"
         what = "record" if failures.cells is None else "letter"
-        cli_output.say(f"{cli_output.count(summary['letters'], what)} checked, {wrong}")
+        cli_output.say(f"{cli_output.count(summary['letters'], what)} checked, {wrong}{_letterless(summary)}")
     else:
         parts = [f"{made} done"] + [f"{summary[key]} {key}" for key in ("failed", "skipped") if summary[key]]
+        parts[-1] += _letterless(summary) if summary["skipped"] else ""
         if summary["pending"]:
             parts.append(f"{summary['pending']} left")
         rate = f"; {made / summary['seconds']:.1f} letters/s" if made > 1 and summary["seconds"] else ""
@@ -226,13 +231,19 @@ def say_end(summary: dict[str, Any], failures: Failures, *, dry: bool, spools: S
         letters = "1 signed letter has" if failures.kept == 1 else f"{failures.kept} signed letters have"
         cli_output.say(f"{letters} not changed, and nothing was done to {'it' if failures.kept == 1 else 'them'}")
     if spools is not None:
-        _say_spools(spools, summary["letters"])
+        _say_spools(spools, summary["letters"] - summary["letterless"])
     if failures.path:
         cli_output.say(f"{failures.path}: what is wrong, record by record")
     if summary["pending"] and not dry:
         cli_output.say("Run the same command again to make what is left.")
     elif summary["failed"] and not dry:
         cli_output.say(f"`letterpress runs {summary['folder']} --failed-csv mend.csv` writes the records that failed.")
+
+
+def _letterless(summary: dict[str, Any]) -> str:
+    """How many records are none that get a letter: a list's total is counted as a record."""
+    number = summary["letterless"]
+    return f" ({number} {'gets' if number == 1 else 'get'} no letter)" if number else ""
 
 
 def _say_spools(spools: Spools, letters: int) -> None:
@@ -255,14 +266,17 @@ def _is_said(fault: Diagnostic) -> bool:
 
 
 def _say_plates(plates: dict[str, Any]) -> None:
-    """How many letters were made from the pages of another; nothing where all were laid out for a good reason."""
+    """How many letters have the pages of another with their own texts; nothing where all were laid out for a reason."""
     laid_out = plates["laid_out"]
     if not plates["pressed"] and sum(laid_out.values()) < _FEW:
         return
-    why = "; ".join(f"{number} laid out: {reason}" for reason, number in list(laid_out.items())[:_REASONS])
+    what = "letter has" if plates["pressed"] == 1 else "letters have"
+    text = f"{plates['pressed']} {what} the page layout of another, with texts of their own (faster, and the same file)"
+    for reason, number in list(laid_out.items())[:_REASONS]:
+        first = f" (record {plates['first'][reason]}{', the first' if number > 1 else ''})"
+        text += f"; {number} laid out anew: {reason}{first if plates['first'][reason] else ''}"
     more = sum(list(laid_out.values())[_REASONS:])
-    others = f"; {more} for other reasons" if more else ""
-    cli_output.say(f"{plates['pressed']} made from the pages of another letter" + (f"; {why}" if why else "") + others)
+    cli_output.say(text + (f"; {more} for other reasons" if more else ""))
 
 
 _FEW = 50

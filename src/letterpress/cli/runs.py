@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 _ROW, _CELL = "letterpress:row", "letterpress:cell"
 """Columns of a CSV of failed records that say where they stood; a merge passes them over (recipients/columns.py)."""
 _REMARKS = (_ROW, _CELL)
+_SHOWN = 10
+"""Files that are named to people; --json has all of them."""
 
 
 @cli_output.command(epilog="Example: letterpress runs out/offer --failed-csv mend.csv")
@@ -85,9 +87,12 @@ def _listed(
         stages.begin(name, "reading its journal", "data")
         ended = str(place) == shown and lock.is_free(path / ".letterpress/lock")
         with Journal(path, write=False) as journal:
-            for run in journal.runs():
+            known = journal.runs()
+            for run in known:
                 state = "killed" if ended and run.state in ("planning", "running") else run.state
                 listed.append({"folder": name, **_as_json(run), "state": state})
+            if known and known[0].state in ("done", "failed"):
+                listed[-len(known)]["left"] = list(_left(journal, known[0], shown))
             chosen = _chosen(journal, number, path) if failures or failed_csv or all_runs else None
             if failures and chosen is not None:
                 for entry in journal.entries(chosen.number, state="failed"):
@@ -95,6 +100,15 @@ def _listed(
             if failed_csv and chosen is not None:
                 _write_failed(Path(failed_csv), _failed_entries(journal, chosen), chosen.about)
     return listed
+
+
+def _left(journal: Journal, run: Run, shown: str) -> tuple[str, ...]:
+    """The files of earlier runs that lie beside the letters of the last one."""
+    from letterpress import places
+    from letterpress.batch import earlier_files
+
+    there = [one.name for one in places.place_of(shown).list()] if places.is_store(shown) else None
+    return earlier_files.left(journal, run.number, there)
 
 
 def _of_many(
@@ -159,6 +173,10 @@ def _say(line: dict[str, Any]) -> None:
     about = line["about"]
     click.echo(f"{line['folder']}  run {line['run']}  {line['started']}  {line['state']}: {counts or 'nothing'}")
     click.echo(f"    {about.get('letter', '')} with {about.get('data', '')}")
+    if left := line.get("left"):
+        files = "1 file of an earlier run is" if len(left) == 1 else f"{len(left)} files of earlier runs are"
+        more = f" and {len(left) - _SHOWN} more" if len(left) > _SHOWN else ""
+        click.echo(f"    {files} of no letter of this one: {', '.join(left[:_SHOWN])}{more}")
 
 
 class _Failed(Protocol):

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from letterpress.cli import merge as one_machine
-from letterpress.cli import options, output, records, run_options, run_report
+from letterpress.cli import options, output, outputs, records, run_options, run_report
 from letterpress.errors import ExitCode, LetterpressError, UsageError
 from letterpress.frozen import frozendict
 from letterpress.processes import signals, stages
@@ -76,6 +76,7 @@ def plan(letter: str, data: str, as_json: bool, **given: Any) -> int:
     command with an index makes them: `letterpress shard PLACE --index 0`, and so on.
     """
     one_machine.check_files(letter, data)
+    outputs.check_folder(given["output"])
     asked, _ = _asked(letter, data, given)
     place = _place(given["output"])
     planned = _planned(asked, place)
@@ -170,6 +171,8 @@ def _asked(letter: str, data: str, given: dict[str, Any]) -> tuple[Asked, tuple[
     from letterpress.shards import planning
 
     given["sign"], keys = options.ways_and_keys(given["sign"], given["profile"])
+    if keys and given["pack"] == "spool":
+        raise run_options.signed_together("--pack", "choose another --pack, or sign later")
     opened, certificates = one_machine.opened(keys, given["passphrase_fd"], given["on_behalf"])
     stages.begin(letter, "reading the letter")
     job = replace(options.job(letter, given), signed_by=certificates)

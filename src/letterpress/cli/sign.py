@@ -157,11 +157,15 @@ def _signer(
 )
 @click.option("--online", is_flag=True, help="Fetch revocation information from where the certificates say.")
 @click.option("--render-check", is_flag=True, help="Draw the pages as they were signed and as they are, and compare.")
+@click.option("--complete", is_flag=True, help="Exit code 0 only if nobody is left to sign, either.")
 @cli_options.limited()
-def verify(*, file: Path, trust: tuple[Path, ...], online: bool, render_check: bool, as_json: bool) -> int:
+def verify(
+    *, file: Path, trust: tuple[Path, ...], online: bool, render_check: bool, complete: bool, as_json: bool
+) -> int:
     """Say who signed FILE, whether it still is what they signed, and who has not signed yet; - is the standard input.
 
-    Exit code 0 only if there is a signature, and all are valid and trusted.
+    Exit code 0 only if there is a signature, and all are valid and trusted. Places that are still open do not count,
+    but with --complete.
     """
     from letterpress import signing
     from letterpress.files import atomic
@@ -178,7 +182,8 @@ def verify(*, file: Path, trust: tuple[Path, ...], online: bool, render_check: b
         report.document({"file": str(file), **verdict.as_json()})
     else:
         _describe(file, verdict)
-    return ExitCode.DONE if verdict.valid else ExitCode.FAILED
+    missing = complete and any(place.open for place in verdict.places)
+    return ExitCode.DONE if verdict.valid and not missing else ExitCode.FAILED
 
 
 def _project_trust() -> list[Path]:
@@ -256,7 +261,8 @@ def new(
     if as_json:
         report.document(made.as_json())
     report.say(f"{made.path}: test identity of {name}, valid until {made.expires:%Y-%m-%d}")
-    report.say(f"{made.trust}: trust this to verify what it signs; keep both out of version control")
+    report.say(f"{made.trust}: trust this certificate to verify what it signs; it may be handed on")
+    report.say(f"keep {made.path} and {made.authority} secret, and out of version control")
     return ExitCode.DONE
 
 

@@ -12,7 +12,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from letterpress.cli import options, spools
+from letterpress.cli import options, outputs, spools
 from letterpress.errors import Diagnostic, LetterpressError, UsageError
 
 if TYPE_CHECKING:
@@ -28,6 +28,15 @@ _FILES_ONLY = {
     "contact_sheet": "is drawn from files",
 }
 """Options that mean nothing where the letters go to a store, and why."""
+
+
+def target(given: Mapping[str, Any]) -> dict[str, Any]:
+    """The archive or the store that the letters go to; both are None where they go to a folder.
+
+    :raises UsageError: see `place`.
+    """
+    found = place(given)
+    return {"place": found, "archive": None if found is not None else outputs.archive(given["output"])}
 
 
 def place(given: Mapping[str, Any]) -> Place | None:

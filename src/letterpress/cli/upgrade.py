@@ -20,6 +20,7 @@ from letterpress.errors import Diagnostic, ExitCode, LetterpressError, UsageErro
 def upgrade(folder: Path, dry_run: bool, as_json: bool) -> int:
     """Bring the files of PROJECT up to the format of this letterpress: letterpress.toml and each letterhead.toml.
 
+    PROJECT is its folder, or one such file. The schemas that `letterpress new` wrote for editors are brought up, too.
     The changes go to stdout, as a diff. Letters look the same before and after. A file of a newer format is left as it
     is, and said.
     """
@@ -27,14 +28,19 @@ def upgrade(folder: Path, dry_run: bool, as_json: bool) -> int:
     from letterpress.files import project
     from letterpress.schema import format as formats
 
-    root = project.find_root(folder) if folder.is_dir() else None
+    only = folder if folder.is_file() else None
+    if only is not None and only.name not in (project.FILE, "letterhead.toml", *upgrades.SCHEMAS):
+        message = "has no format that could be an older one"
+        hint = f"name a project's folder, its {project.FILE} or a letterhead.toml"
+        raise UsageError(message, file=str(folder), hint=hint, code="project-missing")
+    root = project.find_root(folder.parent if only else folder) if folder.exists() else None
     if root is None:
         message, hint = (
             "is no project: no folder from here upwards has content/ or templates/",
             "name a project's folder",
         )
         raise UsageError(message, file=str(folder), hint=hint, code="project-missing")
-    found = upgrades.look(root)
+    found = upgrades.look(root, only)
     faults, changed = list(found.faults), list[dict[str, Any]]()
     for older in found.older:
         try:
@@ -60,7 +66,10 @@ def upgrade(folder: Path, dry_run: bool, as_json: bool) -> int:
     cli_output.diagnostics(faults)
     verb = "would be brought" if dry_run else "brought"
     files = cli_output.count(len(changed), "file")
-    cli_output.say(f"{files} {verb} up to format {formats.FORMAT}" if changed else "nothing to upgrade")
+    left = len({fault.file for fault in faults})
+    said = f"{files} {verb} up to format {formats.FORMAT}" if changed else "" if left else "nothing to upgrade"
+    kept = f"{cli_output.count(left, 'file')} left as {'it is' if left == 1 else 'they are'}" if left else ""
+    cli_output.say(", ".join(filter(None, (said, kept))))
     return ExitCode.FAILED if faults else ExitCode.DONE
 
 

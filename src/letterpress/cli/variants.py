@@ -31,7 +31,8 @@ _FOLDER = "out"
 _OF_RECORDS = (
     "mapping", "data_lang", "corrections", "delimiter", "encoding", "sheet", "table", "query", "key", "where",
     "order_by", "limit", "sample", "unique", "group_by", "name", "combine", "duplex", "split", "sort", "insert_sheet",
-    "inserter", "grammage", "weights", "report_file", "preview", "resume", "again", "verify_plates", "jsonl",
+    "inserter", "grammage", "weights", "report_file", "preview", "resume", "eml", "again", "verify_plates",
+    "jsonl",
 )  # fmt: skip
 """Parameters that mean something for a run over records alone."""
 _OF_SEVERAL = tuple(name for name in _OF_RECORDS if name not in _OF_RECORDS[:8])
@@ -41,8 +42,9 @@ _OF_SEVERAL = tuple(name for name in _OF_RECORDS if name not in _OF_RECORDS[:8])
 @cli_output.command(epilog="Example: letterpress variants content/letters/offer.md --sheet out/offer.pdf")
 @click.argument("letter", metavar="LETTER.md")
 @click.option(
-    "-o", "--output", callback=cli_output.named, metavar="DIR",
-    help="Folder for the variants. [out/; with --data out/<letter>/]",
+    "-o", "--output", callback=cli_output.named_anywhere, metavar="DIR|FILE.zip|URL",
+    help="Folder for the variants; with --data also an archive of them, or s3://BUCKET/FOLDER (gs://, az://). "
+    "[out/; with --data out/<letter>/]",
 )  # fmt: skip
 @click.option(
     "--sheet", "contact_sheet_file", callback=cli_output.named, metavar="FILE",
@@ -72,12 +74,12 @@ def variants(letter: str, data: str | None, as_json: bool, contact_sheet_file: s
     contact_sheet.check(contact_sheet_file)
     narrowing = _narrowing(given)
     _check_usage(data, given)
-    outputs.check_folder(given["output"])
     if data is not None and given["record"] is None and not given["only_list"]:
         from letterpress.cli import merge
 
         given["contact_sheet"] = contact_sheet_file
         return merge.run(letter, data, as_json, given, lambda: _read(letter, given, narrowing))
+    _check_folder(given["output"])
     given["sign"], keys = options.ways_and_keys(given["sign"], given["profile"])
     stages.begin(letter, "reading the letter")
     job, cells = _read(letter, given, narrowing)
@@ -149,6 +151,15 @@ def _check_usage(data: str | None, given: Mapping[str, Any]) -> None:
         refuse(("layout",), "goes with --dry-run", "add it", "--dry-run")
 
 
+def _check_folder(output: str | None) -> None:
+    """:raises UsageError: variants of one letter are to go elsewhere than to a folder."""
+    hint = "name a folder; with --data, and without --record, the letters of a list go to an archive or a store"
+    if output is not None and ("://" in output or outputs.archive(output) is not None):
+        message = f"variants of one letter go to a folder, and '{output}' is {'a URL' if '://' in output else 'a .zip'}"
+        raise UsageError(message, field="--output", hint=hint, code="output-unsuitable", value=output)
+    outputs.check_folder(output)
+
+
 def _list(cells: Cells, folder: Path, as_json: bool) -> int:
     if as_json:
         listed = [{"output": cell.output, "choices": dict(cell.choices)} for cell in cells.chosen]
@@ -203,12 +214,12 @@ def _make(cells: Cells, folder: Path, keys: tuple[tuple[str, Path], ...], given:
     from letterpress.cli import merge
 
     dry = given["dry_run"]
-    signing, _ = merge.opened(keys, given["passphrase_fd"], given["on_behalf"])
+    signing, certificates = merge.opened(keys, given["passphrase_fd"], given["on_behalf"])
     if not dry:
         if folder.exists() and not folder.is_dir():
             raise outputs.no_folder(folder, "variants")
         folder.mkdir(parents=True, exist_ok=True)
-    bases = [cell.job for cell in cells.chosen]
+    bases = [replace(cell.job, signed_by=certificates) for cell in cells.chosen]
     results = {at: matrix.unmade(cell) for at, cell in enumerate(cells.chosen) if cell.fails}
     items = [
         Item(seq=at, base=at, id=job.id or "", record=job.record, values=(), output=cells.chosen[at].output)

@@ -118,6 +118,26 @@ def swiss_reference(text: str) -> str | None:
     return found.zfill(27) if found is not None else None
 
 
+def is_vat_id(text: str) -> bool | None:
+    """Say whether a VAT id of the European Union, Great Britain or Switzerland can be one; None: it is of elsewhere.
+
+    :param text: in capitals, with its country and without blanks, stops and hyphens.
+    """
+    if text[:2] == "CH":
+        return _valid("stdnum.ch.uid", text[:12]) is not None
+    if text[:2] == "GB":
+        return _valid("stdnum.gb.vat", text) is not None
+    if text[:2].lower() not in _library("stdnum.eu.vat").MEMBER_STATES | {"el", "xi"}:
+        return None
+    return _valid("stdnum.eu.vat", text) is not None
+
+
+def has_check_digits(text: str) -> bool:
+    """Say whether the last two figures check the others, letters as two figures each (ISO/IEC 7064, MOD 97-10)."""
+    found: bool = _library("stdnum.iso7064.mod_97_10").is_valid(text)
+    return found
+
+
 @lru_cache(maxsize=1024)
 def _valid(module: str, text: str) -> str | None:
     library = _library(module)

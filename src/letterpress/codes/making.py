@@ -58,6 +58,7 @@ def make(spec: CodeSpec, given: Given, field: str) -> Code:
         content=content,
         field=field,
         slip=slip,
+        payment=payment.asked(kind.name, given),
     )
 
 

@@ -10,6 +10,7 @@ import datetime
 import re
 from urllib.parse import quote
 
+from letterpress.code import Payment
 from letterpress.codes import libraries
 from letterpress.codes.given import Given, Wrong
 
@@ -47,6 +48,21 @@ def epc(given: Given) -> str:
         message = f"the payment takes {len(content.encode())} bytes; the code holds {EPC_MOST}"
         raise Wrong("text", message, "shorten the text", code="code-value-long")
     return content
+
+
+_CURRENCIES = {"epc": "EUR", "spayd": "CZK", "swiss-qr-bill": "CHF"}
+"""What each kind is paid in, unless it says another."""
+
+
+def asked(kind: str, given: Given) -> Payment | None:
+    """Give what a code of a payment asks for, once it could be made; None: it is no payment.
+
+    :param kind: its name in the table `codes`.
+    """
+    if kind not in _CURRENCIES:
+        return None
+    currency = (given.text("currency") if kind != "epc" else "") or _CURRENCIES[kind]
+    return Payment(iban=given.iban(), currency=currency, amount=given.amount("999999999.99", needed=False))
 
 
 def reference_wrong(text: str, what: str) -> Wrong:

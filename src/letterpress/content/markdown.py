@@ -153,19 +153,12 @@ class _Reader:
         """Whether there is HTML of the author's own, or a value in an attribute."""
 
     def fault(self, code: str, message: str, line: int, hint: str | None = None, **more: Any) -> None:
-        """Note what is wrong with the line `line` (from 0) of the cut text; `more` is of `Diagnostic`.
-
-        What stands for a template tag in any of its texts is said as it was typed.
-        """
+        """Note what is wrong with line `line` (from 0) of the cut text, tags as typed; `more` is of `Diagnostic`."""
         number = self.cut.line_of(line)
         if isinstance(more.get("value"), str):
-            more["value"] = self._typed(more["value"])
-        message, hint = self._typed(message), self._typed(hint) if hint else None
+            more["value"] = self.cut.typed(more["value"])
+        message, hint = self.cut.typed(message), self.cut.typed(hint) if hint else None
         self.faults.append(Diagnostic(code=code, message=message, hint=hint, file=self.file, line=number, **more))
-
-    def _typed(self, text: str) -> str:
-        typed = template_tags.WORD.sub(lambda word: self.cut.tags[int(word[1])].source, text)
-        return typed.replace(template_tags.BRACE, "{")
 
     def read(self, tokens: Sequence[Any]) -> None:
         self._read_blocks(tokens)

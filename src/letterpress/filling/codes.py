@@ -22,7 +22,7 @@ from letterpress.filling.texts import fill_text
 from letterpress.templating.money import Money
 from letterpress.templating.titled import Titled
 
-_FIELD = re.compile(r"\{\{\s*(fields|to|from)\.(\w+)\s*\}\}")
+FIELD = re.compile(r"\{\{\s*(fields|to|from)\.(\w+)\s*\}\}")
 _FIELDS = re.compile(r"\bfields\.(\w+)")
 _OF_RECIPIENT = {"routing": "to.postcode", "postcode": "to.postcode", "house_number": "to.street", "debtor": "to"}
 """Where a value comes from that the code does not say."""
@@ -62,7 +62,7 @@ def _made(context: FillContext, faults: Faults, addressed: Addressed, spec: Code
 
 def field_value(context: FillContext, faults: Faults, text: str, path: str) -> Any:
     """A value as a record or --set gives it, where the text names nothing but it; else the text with its values."""
-    match = _FIELD.fullmatch(text.strip())
+    match = FIELD.fullmatch(text.strip())
     if match is not None and match[1] == "fields":
         value = context.names.get("fields", {}).get(match[2], "")
         if isinstance(value, str | Decimal | int | datetime.date | Money):
@@ -84,7 +84,7 @@ def _waits(context: FillContext, spec: CodeSpec) -> bool:
 
 def _path(text: str, path: str) -> str:
     """The field that a value comes from, where the text names nothing but it: the cell of a list is found by it."""
-    match = _FIELD.fullmatch(text.strip())
+    match = FIELD.fullmatch(text.strip())
     return f"{match[1]}.{match[2]}" if match is not None else path
 
 

@@ -9,9 +9,11 @@ from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
+from letterpress.errors import Diagnostic, Fix
 from letterpress.filling import source_locations
 from letterpress.filling.context import Faults, FillContext, counted
 from letterpress.filling.texts import fill_text
+from letterpress.frozen import frozendict
 from letterpress.model import Annex, Enclosure
 from letterpress.page import PRESS_PROFILES
 from letterpress.text import language
@@ -24,13 +26,40 @@ def fill_enclosures(context: FillContext, faults: Faults) -> tuple[tuple[str, ..
     for at, enclosure in counted(context.letter.enclosures):
         path = f"enclosures.{at}"
         if isinstance(enclosure, str):
-            texts += filter(None, [fill_text(context, faults, enclosure, path)])
+            listed = filter(None, [fill_text(context, faults, enclosure, path)])
+            for text in listed:
+                texts.append(text)
+                faults.add(unappended(context, text, path))
             continue
         annex = read(context, faults, enclosure, path)
         if annex is not None:
             annexes.append(annex)
             texts.append(language.with_pages(annex.title, len(annex.pages), context.lang))
     return tuple(texts), tuple(annexes)
+
+
+def unappended(context: FillContext, text: str, path: str) -> Iterator[Diagnostic]:
+    """Warn of a title that is the path of a PDF: it is listed as it stands, and its pages are not appended."""
+    if not text.lower().endswith(".pdf") or "\n" in text:
+        return
+    try:
+        if not (Path(context.letter.folder) / text).is_file():
+            return
+    except (OSError, ValueError):  # a text that no file can be called
+        return
+    file, line = source_locations.of_field(context.letter, path)
+    fix = Fix(kind="replace", title=f"Append the pages of '{text}'", value=frozendict(file=text))
+    yield Diagnostic(
+        severity="warning",
+        message=f"'{text}' is a file, and is listed as a text: its pages are not appended",
+        file=file,
+        line=line,
+        field=path,
+        hint=f"write {{file: {text}}}, with a title: if the list is to say another thing",
+        code="enclosure-as-text",
+        value=text,
+        fixes=(fix,),
+    )
 
 
 def read(context: FillContext, faults: Faults, enclosure: Enclosure, path: str) -> Annex | None:

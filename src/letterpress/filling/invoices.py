@@ -14,7 +14,7 @@ from letterpress.einvoice import building, profiles, reading, reckoning
 from letterpress.einvoice.values import Wrong
 from letterpress.enclosed import AttachedFile, Invoice
 from letterpress.errors import FieldError, Problem
-from letterpress.filling import attachments, bills, field_values
+from letterpress.filling import attachments, bill_doubts, bills, field_values
 from letterpress.filling.codes import field_value
 from letterpress.filling.context import MISSING, Faults, FillContext
 from letterpress.filling.parties import Addressed
@@ -84,6 +84,8 @@ def _built(context: FillContext, faults: Faults, invoice: Invoice, addressed: Ad
         reader = bills.BillReader(context, faults, invoice, currency)
         bill = reader.bill(addressed)
         sums = reckoning.add_up(bill)
+        for key, doubt in bill_doubts.of(bill):
+            faults.of_field(doubt, reader.path(key), "warning")
         return _Xml(building.build(bill, sums, invoice.profile), "the e-invoice", "einvoice", sums.turned)
     except bills.Waiting:
         return None

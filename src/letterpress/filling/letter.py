@@ -23,6 +23,7 @@ from letterpress.filling import (
     field_values,
     listed_records,
     parties,
+    payments,
     standing,
 )
 from letterpress.filling import context as filling
@@ -81,6 +82,8 @@ def check_enclosures(job: Job) -> list[Diagnostic]:
     for at, enclosure in counted(job.letter.enclosures):
         if isinstance(enclosure, Enclosure) and "{" not in enclosure.file:
             enclosures.read(context, faults, replace(enclosure, title=None), f"enclosures.{at}")
+        elif isinstance(enclosure, str) and "{" not in enclosure:
+            faults.add(enclosures.unappended(context, enclosure, f"enclosures.{at}"))
     attachments.check(context, faults)
     return faults.found
 
@@ -141,6 +144,10 @@ def _fill(begun: _Begun, faults: Faults) -> Filled:
         signatories = [Values("signatory", parties.as_dict(person)) for person in listed.signatories]
         context = context.naming(enclosures=listed.enclosures, cc=listed.cc, signatories=signatories)
     single = _finished(texts, context.lang)
+    attached = attachments.fill(context, faults, addressed) if letter.attachments or letter.einvoice else ()
+    made = codes.fill(context, faults, addressed) if letter.codes else ()
+    if letter.einvoice:
+        payments.check(context, faults, made, attached)
     return Filled(
         lang=context.lang,
         date=context.job.date,
@@ -162,8 +169,8 @@ def _fill(begun: _Begun, faults: Faults) -> Filled:
         cc=listed.cc,
         bcc=listed.bcc,
         annexes=listed.annexes,
-        attachments=attachments.fill(context, faults, addressed) if letter.attachments or letter.einvoice else (),
-        codes=codes.fill(context, faults, addressed) if letter.codes else (),
+        attachments=attached,
+        codes=made,
         copy_for=listed.copy_for,
     )
 

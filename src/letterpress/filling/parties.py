@@ -8,7 +8,7 @@ Not here: how an address or a salutation is written (`addressing`).
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -21,7 +21,7 @@ from letterpress.filling.texts import check_value, fill_text, fill_texts
 from letterpress.frozen import once
 from letterpress.model import Letter, Party, Person, Signatory
 from letterpress.templating.filters import Values
-from letterpress.text import language
+from letterpress.text import account_numbers, language
 
 _PARTS = ("street", "postcode", "city", "region", "country")
 _PERSON = tuple(field.name for field in dataclasses.fields(Person))
@@ -188,7 +188,18 @@ def _party(context: FillContext, faults: Faults, party: Party, path: str, at: in
     if party.foot:
         columns = counted(party.foot)
         changes["foot"] = tuple(fill_texts(context, faults, column, f"{path}.foot.{at}") for at, column in columns)
+        _check_foot(faults, changes["foot"], f"{path}.foot")
     return Party(**changes)
+
+
+def _check_foot(faults: Faults, foot: Sequence[Sequence[str]], path: str) -> None:
+    """Warn of an account to which nobody can pay."""
+    for at, column in counted(foot):
+        for number, line in counted(column):
+            if (wrong := account_numbers.wrong_iban(line)) is not None:
+                message = f"'{wrong}' is no IBAN: its length or its check digits are wrong"
+                problem = Problem(message, "copy it from the account's papers", "iban-doubtful", wrong)
+                faults.of_field(problem, f"{path}.{at}.{number}", "warning")
 
 
 @once
@@ -321,7 +332,12 @@ def _warn_of_person(context: FillContext, faults: Faults, party: Party, person: 
 
     unsure = salutation.unsure(party, person, context.lang)
     if unsure:
-        message, hint = _not_understood(person, unsure)
+        listed = ", ".join(f"'{word}'" for word in unsure)
+        message = f"{listed} {'is' if len(unsure) == 1 else 'are'} not understood in '{_typed(person)}'"
+        if unsure == (person.given,):
+            message = f"'{_typed(person)}' has a given name and no family name"
+        hint = "write one person's name as in 'Ada Brook', with its capitals and without"
+        hint += " remarks, what is a firm's as organisation, or write the salutation yourself"
         faults.of_field(
             Problem(f"{message}: the salutation names nobody", hint, "name-unread", _typed(person)),
             f"{where}.name",
@@ -350,16 +366,6 @@ def _warn_of_person(context: FillContext, faults: Faults, party: Party, person: 
         message = f"{listed} {'is' if len(unread) == 1 else 'are'} not understood as a form of address"
         hint = f"the salutation goes without it; write it as in {words.examples(context.lang)}, or leave it empty"
         faults.of_field(Problem(message, hint, "honorific-unread", " ".join(unread)), field, "warning")
-
-
-def _not_understood(person: Person, unsure: tuple[str, ...]) -> tuple[str, str]:
-    """Message and hint for what of a name is not understood."""
-    if unsure == (person.given,) and not person.family:
-        return f"'{person.given}' is a given name, and the family name is missing", "give the family name"
-    listed = ", ".join(f"'{word}'" for word in unsure)
-    hint = "write one person's name as in 'Ada Brook', with its capitals and without"
-    hint += " remarks, what is a firm's as organisation, or write the salutation yourself"
-    return f"{listed} {'is' if len(unsure) == 1 else 'are'} not understood in '{_typed(person)}'", hint
 
 
 def _typed(person: Person) -> str:

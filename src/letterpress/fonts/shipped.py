@@ -182,7 +182,7 @@ def subset(face: Face, glyphs: frozenset[int]) -> tuple[bytes, dict[int, int]]:
             layout_features=[],
             ignore_missing_glyphs=True,
         )
-        options.drop_tables += ["GSUB", "GPOS", "GDEF", "DSIG", "BASE", "SVG "]
+        options.drop_tables += ["GSUB", "GPOS", "GDEF", "DSIG", "BASE", "SVG ", "FFTM"]  # FontForge's time stamp
         subsetter = tools.Subsetter(options)
         subsetter.populate(gids=sorted(glyphs | {0}))
         subsetter.subset(font)

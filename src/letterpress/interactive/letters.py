@@ -23,8 +23,9 @@ from letterpress import api, pipeline
 from letterpress.batch import variants
 from letterpress.batch.mappings import Mappings
 from letterpress.content import reader
-from letterpress.errors import Diagnostic, LetterpressError, UsageError
+from letterpress.errors import Diagnostic, LetterpressError, UsageError, strictly
 from letterpress.files import project
+from letterpress.filling import checks
 from letterpress.interactive import catalogue, preview
 from letterpress.interactive.answers import Say, answering
 from letterpress.interactive.catalogue import LetterField
@@ -65,6 +66,8 @@ class Order:
     """Pairs (key of the record, field)."""
     data_lang: str | None = None
     """Language that texts of the record are written in."""
+    strict: bool = False
+    """Whether a warning fails it."""
     enclosed: tuple[Attached, ...] = ()
     """Enclosures on top of the letter's own, in order."""
 
@@ -116,8 +119,9 @@ def check(say: Say, order: Order) -> Result:
             found = [*found, *variants.check(job, known=faults)[1]]
     except LetterpressError as error:
         return _failed(order, error.diagnostics)
-    every = tuple(dict.fromkeys((*faults, *found)))
-    return job.result("failed" if any(one.severity == "error" for one in every) else "done", every)
+    every = tuple(dict.fromkeys((*faults, *checks.beyond(faults, found))))
+    failed = any(one.severity == "error" for one in every)
+    return _judged(order, job.result("failed" if failed else "done", every))
 
 
 @answering
@@ -140,9 +144,15 @@ def describe(say: Say, path: str) -> Described:
 
 def _answered(order: Order, press: Callable[[Job], Result]) -> Result:
     try:
-        return _made(order, press)
+        return _judged(order, _made(order, press))
     except LetterpressError as error:
         return _failed(order, error.diagnostics)
+
+
+def _judged(order: Order, result: Result) -> Result:
+    """The result as it counts: where warnings are errors, what is said of its record's keys counts as well."""
+    faults = strictly(result.diagnostics) if order.strict else result.diagnostics
+    return result if faults == result.diagnostics else _failed(order, faults)
 
 
 def _failed(order: Order, faults: tuple[Diagnostic, ...]) -> Result:

@@ -10,13 +10,14 @@ Not here: which column gives which field that there is (recipients/columns.py).
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
 from letterpress.addressing import address
 from letterpress.errors import FieldError
-from letterpress.filling import field_values
+from letterpress.filling import amounts, field_values
 from letterpress.model import FieldSpec, Letter, Writing
 from letterpress.recipients import column_names
 from letterpress.text import language, language_names, number_words
@@ -33,12 +34,13 @@ _NAMES = frozenset(
     numero ssn isbn room zimmer""".split()
 )
 """Words that say that figures name something, and count nothing."""
-_SIGNS = {"$": "USD", "€": "EUR", "£": "GBP", "¥": "JPY", "CHF": "CHF", "USD": "USD", "EUR": "EUR", "GBP": "GBP"}
-"""Signs of currencies whose amounts are known by them, where the letter's own country has no other meaning of them."""
-_TWO_READINGS = ("date-ambiguous", "number-ambiguous")
+_OF_THE_TYPE = ("date-ambiguous", "number-ambiguous", "currency-wrong")
+"""What is said of a cell that is of the type all the same: its row asks which reading or currency is meant."""
 _YEARS = range(1900, 2100)
 _AT_LEAST = 2
 """Cells that are dates or amounts, where others of their column are not."""
+_CODE = 3
+"""Letters of a currency's code; where fewer are no sign of the letter's own currency, they may be anything: R 12."""
 _MOST_FIGURES = 6
 """Figures of a number that counts something; longer ones are numbers of accounts, and the like."""
 
@@ -63,7 +65,8 @@ def guess(column: str, values: Sequence[Any], letter: Letter, taken: Collection[
     name = _name(column, taken)
     if name is None:
         return None
-    told = [value for value in values if not _stands_for_a_number(value, letter.lang)]
+    home = currency_of(letter)
+    told = [value for value in values if _shown([str(value)], home) or not _stands_for_a_number(value, letter.lang)]
     for kind, currency in _candidates(column, told, letter) if told else ():
         read = sum(_reads(value, kind, currency, letter.lang) for value in told)
         most = kind in ("date", "money") and read >= _AT_LEAST and 3 * read >= 2 * len(values)
@@ -99,15 +102,15 @@ def _candidates(
     """The types that the column may have, the likeliest first, with the currency of money."""
     words = set(re.findall(r"[a-z]+", language.without_accents(column.replace("ß", "ss").replace("ü", "ue")).lower()))
     texts = [str(value).strip() for value in values]
-    signs = {currency for sign, currency in _SIGNS.items() if any(sign in text for text in texts)}
     home = currency_of(letter)
-    if len(signs) == 1 and all(re.search(r"[^\d.,\s'-]", text) for text in texts):
-        return [("money", home), *(("money", sign) for sign in signs)] if home else [("money", next(iter(signs)))]
+    shown = _shown(texts, home)
+    if shown and all(re.search(r"[^\d.,\s'-]", text) for text in texts):
+        return [("money", shown)]
     if any(re.fullmatch(r"0\d+", text) for text in texts) or any(isinstance(value, bool) for value in values):
         return [("date", None)]
     cents = all(re.fullmatch(r"-?[\d.,'’\s]*\d[.,]\d\d", text) for text in texts)
-    if home and (words & _AMOUNTS or cents) and not words & _NAMES:
-        return [("date", None), ("money", home)]
+    if (shown or home) and (shown or words & _AMOUNTS or cents) and not words & _NAMES:
+        return [("date", None), ("money", shown or home)]
     figures = [text for text in texts if text.isdigit()]
     years = len(figures) == len(texts) and all(int(text) in _YEARS for text in figures)
     if words & _NAMES or years or any(len(text) > _MOST_FIGURES for text in figures):
@@ -115,12 +118,25 @@ def _candidates(
     return [("date", None), ("integer", None), ("decimal", None)]
 
 
+def _shown(texts: Sequence[str], home: str | None) -> str | None:
+    """Give the currency whose sign most of the cells show, the letter's own where several are; None: none shows one."""
+    counts: Counter[str] = Counter()
+    for text in texts:
+        for mark in sorted(set(re.findall(r"[^\d.,:;'’()+\s-]+", text))):
+            codes = amounts.meant(mark)
+            if home in codes:
+                counts[str(home)] += 1
+            elif codes and (not mark.isalpha() or (mark.isupper() and len(mark) == _CODE)):
+                counts[codes[0]] += 1
+    return max(counts, key=lambda currency: (counts[currency], currency == home), default=None)
+
+
 def _reads(value: Any, kind: Literal["date", "integer", "decimal", "money"], currency: str | None, lang: str) -> bool:
-    """Whether a cell is of a type; one that can be read in two ways is, and its row asks which."""
+    """Whether a cell is of a type."""
     if kind == "date" and re.fullmatch(r"\d+([.,]\d+)?", str(value).strip()):
         return False  # 20260403 may be a number
     try:
         field_values.read(value, FieldSpec(type=kind, currency=currency), lang, Writing())
     except FieldError as error:
-        return error.code in _TWO_READINGS
+        return error.code in _OF_THE_TYPE
     return True

@@ -17,6 +17,7 @@ from typing import Any
 from letterpress import api, data, pipeline
 from letterpress.content import places, reader
 from letterpress.errors import Diagnostic, LetterpressError
+from letterpress.filling import checks
 from letterpress.interactive import value_places
 from letterpress.interactive.answers import Say, answering
 from letterpress.letterhead import definition, overlay, settled
@@ -220,7 +221,7 @@ def examined(job: Job, found: tuple[Diagnostic, ...]) -> tuple[Diagnostic, ...]:
     :param found: what was found when its file was read; with an error among it the rest is checked without values.
     """
     if any(fault.severity == "error" for fault in found):
-        more = pipeline.check(job, paged=False)
+        more = checks.beyond(found, pipeline.check(job, paged=False))
     else:
         more = [*pipeline.examine(job).diagnostics, *(pipeline.remarks(job) if job.record is None else ())]
     return tuple(dict.fromkeys((*found, *more)))

@@ -135,7 +135,9 @@ def _made(order: Order, medium: Medium, given: List, folder: Path) -> Made:
     found = addressed.of_records(plan, selection.chosen(opened.table, job.letter, opened.mapped, wanted))
     what = "envelopes" if isinstance(order.on, OnEnvelopes) else "labels"
     target = folder / f"{job.letter.slug}-{what}.pdf"
-    made = printing.write(found, medium, target, title=envelopes.title_of(job), lang=job.lang, archive=archive)
+    made = printing.write(
+        found, medium, target, title=envelopes.title_of(job), lang=job.lang, archive=archive, placed=plan.for_people
+    )
     pdf = None if made.file is None else target.read_bytes()
     notes = (*job.letter.remarks, *opened.table.notes, *opened.mapped.faults)
     return Made(pdf=pdf, printed=replace(made, file=made.file and target.name), notes=notes)

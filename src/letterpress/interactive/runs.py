@@ -19,6 +19,7 @@ from typing import Any
 
 from letterpress import api
 from letterpress.batch import combine, list_plan, made_files, variants
+from letterpress.batch.earlier_files import Earlier
 from letterpress.batch.first_look import Source
 from letterpress.batch.list_plan import OpenList
 from letterpress.batch.plan import Plan
@@ -56,6 +57,8 @@ class Order:
     folder: str
     variants: Variants = ()
     """The variants that each letter is made in; none: it is made once, as it is."""
+    strict: bool = False
+    """Whether a warning fails its letter."""
     matrix: bool = False
     """Whether each letter is made in all variants of its own matrix."""
     made: frozenset[str] = frozenset()
@@ -130,7 +133,7 @@ def run(say: Say, order: Order, given: List) -> End:
     """
     stages.at("reading the letter")
     root = project.root_of(Path())
-    job = api.in_language(api.job(api.read(order.letter), **dict(order.chosen)))
+    job = api.in_language(replace(api.job(api.read(order.letter), **dict(order.chosen)), strict=order.strict))
     if order.combined is not None:
         asked.wanted(order.printer, root)
         job = asked.prepared(job, order.printer, root)
@@ -147,6 +150,7 @@ def run(say: Say, order: Order, given: List) -> End:
         stages.free()
         _make(say, batch, total)
         counts = batch.journal.counts(batch.run)
+        earlier = batch.earlier or Earlier()
         none = () if total else (list_plan.without_records(table),)
         made = Spools(files=())
         if order.combined is not None and total and batch.state == "done":
@@ -161,6 +165,7 @@ def run(say: Say, order: Order, given: List) -> End:
                 *opened.mapped.faults,
                 *none,
                 *batch.faults,
+                *earlier.diagnostics,  # of the others `there` tells
                 *made.diagnostics,
             ),
             combined=made.files[0].file if made.files else None,

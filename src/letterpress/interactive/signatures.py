@@ -9,12 +9,13 @@ Not here: what a signature is (signing/), where the signed file goes (files/).
 from __future__ import annotations
 
 import dataclasses
+import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from letterpress import signing, stamp
+from letterpress import api, data, pipeline, signing, stamp
 from letterpress.errors import LetterpressError
 from letterpress.interactive import preview
 from letterpress.interactive.answers import Say, answering
@@ -23,6 +24,8 @@ from letterpress.processes import stages
 from letterpress.signing import KeyOwner, Place, SignedPdf, Signer, Verification
 
 prepare = preview.prepare
+_NO_SECRET = "for nobody"  # noqa: S105 - of a key that nobody has
+"""Locks the key with which a letter is signed for nobody, and which is gone a moment later."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -134,6 +137,20 @@ def issuer(say: Say, data: bytes, shown: str) -> tuple[KeyOwner, bytes]:
         hint = f"choose the certificate of {owner.issuer}"
         raise LetterpressError(message, file=shown, hint=hint, code="issuer-not-own", value=owner.name, params=params)
     return owner, der
+
+
+@answering
+def warm(say: Say) -> None:
+    """Sign a letter for nobody, with a key of the moment: the first one that somebody waits for is signed at once."""
+    letter = api.read_text(data.sample("en").encode(), "sample.md", name="sample.md")
+    name = letter.signatories[0].name
+    made = pipeline.press(api.job(letter, sign={name: "digital"}))
+    with tempfile.TemporaryDirectory(prefix="letterpress-") as folder:
+        file = Path(folder) / "key.p12"
+        signing.new_identity(name, file, _NO_SECRET)
+        key = signing.from_pkcs12(file.read_bytes(), _NO_SECRET)
+    if made.pdf is not None:
+        _signed(made.pdf, key, Order(place=None, letterhead="plain", root=".", shown="sample.pdf"))
 
 
 @answering

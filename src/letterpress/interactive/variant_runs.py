@@ -39,7 +39,7 @@ def run(say: Say, order: Order) -> End:
         letter would be replaced, or the folder not be written into.
     """
     stages.at("reading the letter")
-    job = api.job(api.read(order.letter), **dict(order.chosen))
+    job = replace(api.job(api.read(order.letter), **dict(order.chosen)), strict=order.strict)
     cells = cells_of(job, order) or of_choices(job, order.variants)
     folder = _folder(order.folder)
     read = {path for cell in cells.chosen for path in named_files.files(cell.job)}

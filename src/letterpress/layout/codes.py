@@ -171,12 +171,12 @@ def _overlap(room: Rectangle, place: Rectangle) -> bool:
 def _printed(page: Box, own: Box) -> Iterator[tuple[str, Rectangle]]:
     """All print of a page that is not the code's own, with its place."""
     mine = {id(box) for box in own.all()}
-    for box in page.all():
+    for box in page.all_past("overlay"):
         if id(box) in mine:
             continue
         if box.kind is Kind.TEXT and box.text.strip() and box.is_visible:
             drawn, size = box.rectangle, box.font_size * MM_PER_PX / PT_PER_PX
             top, bottom = drawn.y + _ABOVE_CAPITALS * size, drawn.bottom - _BELOW_DESCENDERS * size
             yield box.text.strip()[:40], Rectangle(drawn.x, top, drawn.width, max(0.0, bottom - top))
-        elif box.kind is Kind.REPLACED and "overlay" not in box.classes:
+        elif box.kind is Kind.REPLACED:
             yield "another code" if is_code(box.element) else "an image", box.rectangle

@@ -267,11 +267,13 @@ def _mend_structure(document: Any, made: Sequence[Tagged], objects: Objects) -> 
         elif element["S"] == "/Span" and box is not None and box.kind is Kind.BLOCK:
             # Beside or below what stands before it, and a word of its own: a label's value, say.
             element["A"] = pydyf.Dictionary({"O": "/Layout", "Placement": "/Block"})
+        elif element["S"] == "/TH" and box is not None and box.element.get("scope") in ("row", "rowgroup"):
+            element.setdefault("A", pydyf.Dictionary({"O": "/Table"}))["Scope"] = "/Row"
     for element in [element for element in objects.elements if element["S"] == "/LI"]:
         _wrap_list_body(objects, element)
     for element in objects.elements:
         if element["S"] == "/TH":
-            element.setdefault("A", pydyf.Dictionary({"O": "/Table"}))["Scope"] = "/Column"
+            element.setdefault("A", pydyf.Dictionary({"O": "/Table"})).setdefault("Scope", "/Column")
         elif element["S"] == "/Figure" and "A" in element:
             # WeasyPrint gives CSS px from the top; the box is in pt from the bottom (ISO 32000-1, 14.8.5.4.3).
             x1, y1, x2, y2 = element["A"]["BBox"]

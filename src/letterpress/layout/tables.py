@@ -1,5 +1,6 @@
-"""Finds the cells of a letter's tables that must not break and their total rows, and sets a table that is too wide
-smaller: by half points, down to 9 pt, and with half the space between columns where that is not enough.
+"""Finds the cells of a letter's tables that must not break, their total rows and the heads of their rows, and sets a
+table that is too wide smaller: by half points, down to 9 pt, and with half the space between columns where that is not
+enough.
 
 Not here: how tables look (the letterhead's style sheet), the fault of one that is too wide all the same (`overflow`).
 """
@@ -9,6 +10,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterator, Sequence
+from itertools import takewhile
 from typing import Any
 
 from letterpress.layout import css_classes, decimals, overflow
@@ -33,6 +35,7 @@ _LETTERS = re.compile(r"[^\W\d_]{4,}")
 def apply(root: Any) -> None:
     """Mark short cells and total rows by their classes."""
     for table in _tables(root):
+        _say_rows_heads(table)
         for cell in table.iter():
             if cell.tag in ("td", "th") and _is_short(cell):
                 css_classes.add(cell, css_classes.SHORT_CELL)
@@ -40,6 +43,15 @@ def apply(root: Any) -> None:
         rows = [row for body in table.iter("tbody") for row in body if row.tag == "tr"]
         if len(rows) > 1 and _is_total(rows[-1]):
             css_classes.add(rows[-1], css_classes.TOTAL_ROW)
+
+
+def _say_rows_heads(table: Any) -> None:
+    """Say of heads before a row's cells that they are the row's: HTML knows it so, and a PDF has to be told."""
+    heads = set(table.iterfind(".//thead//tr"))
+    for row in table.iter("tr"):
+        if row not in heads and row.find("td") is not None:
+            for cell in takewhile(lambda cell: cell.tag == "th", row):
+                cell.attrib.setdefault("scope", "row")
 
 
 def _tables(root: Any) -> Iterator[Any]:

@@ -339,7 +339,9 @@ def settle(job: Job, head: Letterhead) -> Look:
             )
         )
     given, notes = parameters.given(job, head)
-    faults += parameters.faults(head, given)
+    firm = parameters.firm(job)
+    own = [name for name in firm if given.get(name) is firm[name]]
+    faults += parameters.faults(head, given, own)
     if job.overlay and head.standard is None:
         message = f"the letterhead '{head.name}' follows no standard that could be drawn over it"
         about: dict[str, Any] = {"code": "standard-missing", "params": (("letterhead", head.name),)}
@@ -349,7 +351,7 @@ def settle(job: Job, head: Letterhead) -> Look:
     from letterpress.letterhead import look_files
 
     profile = job.choices.rendition
-    values, firm = definition.parameters(head, given)[0], parameters.firm(job)
+    values = definition.parameters(head, given)[0]
     if carrier is not None:
         from letterpress.letterhead import carrier_fit
 
@@ -362,7 +364,6 @@ def settle(job: Job, head: Letterhead) -> Look:
             given_with: dict[str, Any] = {"profile": profile, "marks": marks}
             raise LetterpressError(carrier_ways.helped(faults, head, values, paper, carrier, **given_with))
         notes = [*notes, *carrier_fit.notes(carrier, profile)]
-    own = [name for name in firm if given.get(name) is firm[name]]
     read = look_files.read(job, head, values, paper=paper, firm=own, carrier=carrier)
     if read.faults:
         raise LetterpressError(read.faults)

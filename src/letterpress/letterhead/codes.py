@@ -21,16 +21,21 @@ if TYPE_CHECKING:
     from letterpress.letterhead.standards import Standard
 
 _IN_FLOW = "end"
+_NAMED_BELOW = ("file", "conformed")
+"""Copies whose name stands at the foot of each page, where a payment slip would be."""
 
 
-def context(filled: Filled, standard: Standard | None, given: Mapping[str, Any]) -> dict[str, Any]:
-    """Give the names and values of a letter's codes: what is drawn apart, since it may be another in each letter."""
+def context(filled: Filled, standard: Standard | None, given: Mapping[str, Any], copy: str) -> dict[str, Any]:
+    """Give the names and values of a letter's codes: what is drawn apart, since it may be another in each letter.
+
+    :param copy: kind of copy.
+    """
     if not filled.codes:
         return _NONE
     places: dict[str, list[dict[str, Any]]] = {}
     slips = []
     for at, code in enumerate(filled.codes):
-        place = _place(code, filled, standard, given)
+        place = _place(code, filled, standard, given, copy)
         seen = _seen(code, at)
         if code.slip is None:
             places.setdefault(place, []).append(seen)
@@ -72,12 +77,12 @@ def _texts(slip: Slip) -> tuple[Any, ...]:
     return slip.account, slip.creditor, slip.debtor, slip.reference, slip.information, slip.currency, slip.amount
 
 
-def _place(code: Code, filled: Filled, standard: Standard | None, given: Mapping[str, Any]) -> str:
+def _place(code: Code, filled: Filled, standard: Standard | None, given: Mapping[str, Any], copy: str) -> str:
     if code.place:
         return code.place
     if code.slip is not None:
         footed = filled.sender is not None and filled.sender.foot and given.get("foot") != "none"
-        return "page" if footed else "slip"
+        return "page" if footed or copy in _NAMED_BELOW else "slip"
     own = catalogue.kinds()[code.kind].places[0]
     return _IN_FLOW if own == "info" and not _has_info(standard, given) else own
 

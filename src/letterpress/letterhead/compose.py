@@ -109,7 +109,7 @@ def compose(
     look = (paper, copy, archive, press, overlaid, given, design)
     composer = _Composer(letterhead, filled, letter, *look, times=times, many=many, carrier=carrier)
     own = letterhead_context.context(filled, letter, copy)
-    own |= codes.context(filled, heads.standard_of(letterhead, given, carrier), given)
+    own |= codes.context(filled, heads.standard_of(letterhead, given, carrier), given, copy)
     own["lists_place"] = lists.place(filled, copy, given, several=bool(own["versions"]))
     return _FORMS.page(composer, own, verified=verified) if many else composer.page(own)
 

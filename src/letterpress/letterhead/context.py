@@ -20,7 +20,7 @@ from typing import Any
 
 from markupsafe import Markup, escape
 
-from letterpress.addressing import ranks
+from letterpress.addressing import address, ranks
 from letterpress.errors import LetterpressError
 from letterpress.frozen import last
 from letterpress.letterhead import lists
@@ -36,7 +36,7 @@ def context(filled: Filled, letter: Letter, copy: str) -> dict[str, Any]:
     :param copy: which kind of copy of it.
     :raises LetterpressError: SOURCE_DATE_EPOCH is no moment.
     """
-    addressee = filled.addresses[0][0] if filled.addresses and filled.addresses[0] else None
+    addressee = _addressee(filled)
     labels = language.labels(filled.lang)
     title = filled.subject or (labels["letter_to"].replace("{name}", addressee) if addressee else labels["letter"])
     same = (filled.lang, filled.date, filled.sender, filled.sender_lines, filled.signatories, filled.reference)
@@ -144,6 +144,16 @@ def _version(version: Filled | FilledVersion, number: int) -> dict[str, Any]:
     place = {"lang": version.lang, "dir": language.direction(version.lang), "labels": Values("labels", labels)}
     html = version.body
     return {**texts, **place, "html": html, "body": _body(html, number)}
+
+
+def _addressee(filled: Filled) -> str | None:
+    """Whom later pages and the title name: the address's first line; of one for the attention of somebody, the firm."""
+    line = filled.addresses[0][0] if filled.addresses and filled.addresses[0] else None
+    party = filled.to[0] if filled.to else None
+    if line is None or party is None or not party.attention:
+        return line
+    named = address.without_label("attention", line)
+    return line if named == line else party.organisation or party.name or named
 
 
 def _name_at(sender: Party | None, lines: tuple[str, ...]) -> int | None:

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 from letterpress.errors import FieldError, FieldFault, LetterpressError, did_you_mean, fixes, nearest, shown_path
 from letterpress.files import toml_file
 from letterpress.fonts import shipped as fonts
-from letterpress.letterhead import press_table
+from letterpress.letterhead import parameter_values, press_table
 from letterpress.model import frozendict
 from letterpress.schema import format as formats
 from letterpress.schema import models
@@ -51,6 +51,8 @@ class Parameter:
     """The smallest length that it takes."""
     omits: tuple[tuple[str, tuple[str, ...]], ...] = ()
     """Pairs of a choice and the texts of a letter that are not printed with it."""
+    file: str | None = None
+    """The project's letterhead.toml that gives the default, as the user would name it; None: it ships."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -123,25 +125,8 @@ def _find(name: str, root: str, _stamps: tuple[tuple[str, int], ...]) -> Letterh
     chain = _chain(name, root)
     leaf_folder, leaf = chain[0]
     parameters: dict[str, Parameter] = {}
-    for _, file in reversed(chain):
-        for key, spec in file.parameters.items():
-            inherited = parameters.get(key)
-            if inherited and spec.type == "text" and inherited.type != "text":
-                known = spec.choices or list(inherited.choices)
-                spec = spec.model_copy(update={"type": inherited.type, "choices": known})
-            parameters[key] = Parameter(
-                type=spec.type,
-                default=spec.default if spec.default is not None else (inherited.default if inherited else None),
-                choices=tuple(spec.choices) or (inherited.choices if inherited else ()),
-                description=spec.description or (inherited.description if inherited else ""),
-                least=spec.least or (inherited.least if inherited else None),
-                omits=tuple((choice, tuple(texts)) for choice, texts in spec.omits.items())
-                or (inherited.omits if inherited else ()),
-            )
-        for page, paper in file.stationery.model_dump(exclude_none=True).items() if file.stationery else ():
-            name_ = f"stationery_{page}"
-            if name_ in parameters:
-                parameters[name_] = replace(parameters[name_], default=paper)
+    for folder, file in reversed(chain):
+        _add_parameters(parameters, folder, file)
 
     def nearest(key: str, otherwise: Any) -> Any:
         return next((value for _, file in chain if (value := getattr(file, key)) is not None), otherwise)
@@ -165,6 +150,44 @@ def _find(name: str, root: str, _stamps: tuple[tuple[str, int], ...]) -> Letterh
         standard=_checked_standard(chain, parameters, tuple(nearest("papers", ("a4", "letter")))),
         press=press_table.read(chain),
     )
+
+
+def _add_parameters(parameters: dict[str, Parameter], folder: Path, file: Any) -> None:
+    """Add what one letterhead.toml of the chain says of parameters.
+
+    :param parameters: those of what it extends; they are changed.
+    :raises LetterpressError: a default is none that a letter could choose, or of no parameter that there is.
+    """
+    own = None if folder.is_relative_to(shipped_folder()) else shown_path(folder / "letterhead.toml")
+    added: dict[str, Parameter] = {}
+    faults: list[FieldFault] = []
+    for key, spec in file.parameters.items():
+        inherited = parameters.get(key)
+        anew = bool(spec.choices or spec.description) or spec.type != "text"
+        if inherited and spec.type == "text" and inherited.type != "text":
+            known = spec.choices or list(inherited.choices)
+            spec = spec.model_copy(update={"type": inherited.type, "choices": known})
+        added[key] = Parameter(
+            type=spec.type,
+            default=spec.default if spec.default is not None else (inherited.default if inherited else None),
+            choices=tuple(spec.choices) or (inherited.choices if inherited else ()),
+            description=spec.description or (inherited.description if inherited else ""),
+            least=spec.least or (inherited.least if inherited else None),
+            omits=tuple((choice, tuple(texts)) for choice, texts in spec.omits.items())
+            or (inherited.omits if inherited else ()),
+            file=own if spec.default is not None else (inherited.file if inherited else None),
+        )
+        if own is not None:
+            value, fault = parameter_values.default(key, added[key], parameters, anew=anew)
+            added[key] = replace(added[key], default=value)
+            faults += [fault] if fault else []
+    if faults:
+        raise LetterpressError(fault.as_diagnostic(file=own, line=None) for fault in faults)
+    parameters |= added
+    for page, paper in file.stationery.model_dump(exclude_none=True).items() if file.stationery else ():
+        name = f"stationery_{page}"
+        if name in parameters:
+            parameters[name] = replace(parameters[name], default=paper)
 
 
 def _checked_standard(
@@ -252,6 +275,11 @@ def _chain(name: str, root: str) -> list[tuple[Path, Any]]:
         file_data = _read(folder / "letterhead.toml")
         chain.append((folder, file_data))
         wanted = file_data.extends
+    if chain[-1][0].name != "_base":  # a project may have one of its own
+        file = shown_path(chain[-1][0] / "letterhead.toml")
+        message = "nothing says which letterhead this one builds on"
+        hint = 'write extends = "plain" at the top of the file; `letterpress letterheads` lists what can stand there'
+        raise LetterpressError(message, file=file, field="extends", hint=hint, code="letterhead-baseless")
     return chain
 
 
@@ -296,9 +324,6 @@ def _not_a_field(path: str, message: str, name: str) -> FieldFault:
 
 # --- parameters -------------------------------------------------------------------------------------------------------
 
-_LENGTH = re.compile(r"-?\d+(\.\d+)?(mm|cm|in|pt|px|em|rem)|0")
-_COLOR = re.compile(r"#[0-9A-Fa-f]{3}([0-9A-Fa-f]{3})?|[a-z]+|rgb\(\d+, *\d+, *\d+\)")
-
 
 def parameters(letterhead: Letterhead, given: Mapping[str, Any]) -> tuple[Mapping[str, Any], list[FieldFault]]:
     """Give the letterhead's parameters with the letter's values, and the faults of these."""
@@ -316,52 +341,7 @@ def parameters(letterhead: Letterhead, given: Mapping[str, Any]) -> tuple[Mappin
             faults.append(FieldFault(path, message, hint, "parameter-unknown", name, params, near, rename=True))
             continue
         try:
-            values[name] = _parameter(value, spec)
+            values[name] = parameter_values.read(value, spec)
         except FieldError as error:
             faults.append(error.at(path, f"it is of type {spec.type}; default: {spec.default}"))
     return frozendict(values), faults
-
-
-def _parameter(value: Any, spec: Parameter) -> Any:
-    """Read the value of a parameter.
-
-    :raises FieldError: it is not of the parameter's type.
-    """
-    text = "" if value is None else str(value).strip()
-    if spec.type == "boolean":
-        if isinstance(value, bool) or text.lower() in ("true", "false"):
-            return value if isinstance(value, bool) else text.lower() == "true"
-        raise _malformed(f"'{text}' is neither true nor false", text, spec)
-    if isinstance(value, bool | list | tuple | Mapping):
-        raise _malformed(f"'{value}' is not a {spec.type}", str(value), spec)
-    if spec.type == "integer" and not re.fullmatch(r"[+-]?\d{1,9}", text):
-        raise _malformed(f"'{text}' is not a whole number", text, spec)
-    if spec.type == "number" and not re.fullmatch(r"[+-]?\d{1,9}(\.\d{1,9})?", text):
-        raise _malformed(f"'{text}' is not a number", text, spec)
-    if spec.type == "length" and not _LENGTH.fullmatch(text):
-        raise _malformed(f"'{text}' is not a length such as 25mm or 11.5pt", text, spec)
-    if spec.type == "length" and spec.least and not text.endswith("em"):
-        _check_least(text, spec.least)
-    if spec.type == "color" and not _COLOR.fullmatch(text):
-        raise _malformed(f"'{text}' is not a colour such as #1a3e6e", text, spec)
-    if spec.type == "choice" and text not in spec.choices:
-        message = f"'{text}' is not one of its choices: {', '.join(spec.choices)}"
-        near, params = nearest(text, spec.choices), (("choices", tuple(spec.choices)),)
-        raise FieldError(message, code="choice-unknown", value=text, params=params, instead=near)
-    return {"integer": int, "number": float}.get(spec.type, str)(text)
-
-
-def _malformed(message: str, text: str, spec: Parameter) -> FieldError:
-    return FieldError(message, code="parameter-malformed", value=text, params=(("type", spec.type),))
-
-
-def _check_least(text: str, least: str) -> None:
-    """Check a length that is not measured by its type.
-
-    :raises FieldError: it is less than `least`.
-    """
-    from letterpress.letterhead import zones  # here: few letters give such a length
-
-    if zones.points(text) < zones.points(least):
-        message, params = f"{text} is less than {least}, which is the least", (("least", least),)
-        raise FieldError(message, code="length-too-small", value=text, params=params)

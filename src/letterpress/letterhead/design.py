@@ -261,7 +261,8 @@ def _logo(
     """
     path = str(values["logo"])
     ratio = aspect(path, Path(path).stat().st_mtime_ns, read_file)
-    high = box.height if box else _MOST_LOGO
+    ruled = values.get("rule") in ("head", "both") and band is None
+    high = box.height - (zones.RULE if ruled else 0) if box else _MOST_LOGO
     most = {"left": high, "above": high - 2 - _FACTS, "axis": high - 2}
     if head == "center":
         most["above"] = high - 2 - _NAME - 9

@@ -76,12 +76,12 @@ def read(
     standard = definition.standard_of(head, values, carrier)
     try:
         design, wrong, remarks = designs.read(
-            found, given, standard=standard, paper=paper, read_file=_reader(sources.roots)
+            found, sources.said, standard=standard, paper=paper, read_file=_reader(sources.roots)
         )
     except allowed.Refused as refused:
         faults.append(sources.fault("logo", refused.problem))
         design, wrong, remarks = designs.read(
-            {**found, "logo": None}, given, standard=standard, paper=paper, read_file=None
+            {**found, "logo": None}, sources.said, standard=standard, paper=paper, read_file=None
         )
     faults += [sources.fault(name, problem) for name, problem in wrong]
     notes += [replace(sources.fault(name, problem), severity="note") for name, problem in remarks]
@@ -147,6 +147,8 @@ class _Sources:
         letter, chosen = job.letter, (name for name, _ in job.choices.parameters)
         self.given = {*firm, *letter.parameters, *letter.stationery, *letter.project_parameters, *chosen}
         """Parameters that anything else than the letterhead gives."""
+        self.said = self.given | {name for name, spec in head.parameters.items() if spec.file is not None}
+        """The same, with those whose default a letterhead of the project gives."""
 
     def bases(self, name: str) -> Sequence[Path]:
         """The folders that the file of the parameter `name` is looked for in."""
@@ -163,6 +165,8 @@ class _Sources:
 
     def field(self, name: str) -> str:
         """The field that names it."""
+        if name not in self.given and name in self.said:
+            return f"parameters.{name}.default"
         inner = name.replace("_", ".", 1) if name.startswith("stationery_") else name
         if name in self.firm:
             return f"from.design.{inner}"
@@ -187,7 +191,10 @@ class _Sources:
 
     def fault(self, name: str, problem: Problem) -> Diagnostic:
         """The fault of a parameter's value, where it is said; of the letterhead's own, in its file."""
-        place = {} if name in self.given else {"file": shown_path(Path(self.head.folders[0]) / "letterhead.toml")}
+        own = self.head.parameters[name].file if name in self.head.parameters else None
+        place = {"file": own or shown_path(Path(self.head.folders[0]) / "letterhead.toml")}
+        if name in self.given:
+            place = {}
         return problem.at(field=self.field(name), **place)
 
 

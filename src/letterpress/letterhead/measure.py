@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 from letterpress.fonts import metrics, shipped
 from letterpress.letterhead.zones import points
 from letterpress.templating.messages import TemplateFault
+from letterpress.text import characters
 
 if TYPE_CHECKING:
     from letterpress.letterhead.faces import Faces
@@ -337,4 +338,5 @@ class Measure:
             "set_address": self.address,
             "address_size": self.largest,
             "set_foot": self.foot,
+            "runs_left_to_right": characters.runs_left_to_right,
         }

@@ -5,7 +5,7 @@ Not here: what a parameter may be (`definition`).
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from letterpress.errors import Diagnostic
@@ -51,9 +51,17 @@ def _fitting(values: Mapping[str, Any], head: Letterhead, field: str) -> tuple[d
     return fitting, notes
 
 
-def faults(head: Letterhead, values: Mapping[str, Any]) -> list[Diagnostic]:
-    """Say which of the values are not what their parameters may be."""
-    return [fault.as_diagnostic(file=None, line=None) for fault in definition.parameters(head, values)[1]]
+def faults(head: Letterhead, values: Mapping[str, Any], firm: Collection[str] = ()) -> list[Diagnostic]:
+    """Say which of the values are not what their parameters may be.
+
+    :param firm: names of those that the sender says in its `design`.
+    """
+    found = definition.parameters(head, values)[1]
+    said = (
+        fault._replace(path=f"from.design.{name}") if (name := fault.path.partition(".")[2]) in firm else fault
+        for fault in found
+    )
+    return [fault.as_diagnostic(file=None, line=None) for fault in said]
 
 
 def _takes_parameters(job: Job, head: Letterhead) -> bool:

@@ -105,6 +105,10 @@ def check(job: Job, filled: Filled) -> Iterator[Diagnostic]:
             message = "crop marks are set around a press copy alone: this one has none"
             hint = "choose --profile press as well"
             yield Diagnostic(severity="warning", message=message, field="--marks", hint=hint, code="marks-unused")
+        if choices.tac != Choices().tac:
+            message = "a limit of ink is for a press copy alone: this one has no inks"
+            hint = "choose --profile press as well"
+            yield Diagnostic(severity="warning", message=message, field="--tac", hint=hint, code="tac-unused")
         return
     if filled.date is None and not os.environ.get("SOURCE_DATE_EPOCH"):
         message = "the letter has no date, and PDF/X asks when a file was made"
@@ -115,6 +119,10 @@ def check(job: Job, filled: Filled) -> Iterator[Diagnostic]:
         yield Diagnostic(severity="note", message=message, field="profile", hint=hint, code="press-x1a-alone")
     if job.signed_by:
         yield signed("--sign")
+    if job.overlay and choices.rendition == "press-x1a":
+        message = "the overlay is transparent, and PDF/X-1a takes nothing that is"
+        hint = "draw it over another profile: the page is the same"
+        yield Diagnostic(message=message, field="--overlay", hint=hint, code="press-transparent")
 
 
 def signed(field: str) -> Diagnostic:

@@ -32,6 +32,7 @@ def check(
         *_unprinted(job, head, filled, parameters),
         *_addresses(head, filled, parameters, carrier),
         *_signatures(job.choices, filled.signatories),
+        *_conformed(job),
         *press_copies.check(job, filled),
         *(_codes(job, head, filled, parameters, carrier) if filled.codes else ()),
         *_labels((filled.lang, *[version.lang for version in filled.versions])),
@@ -125,6 +126,13 @@ def _labels(langs: tuple[str, ...]) -> tuple[Diagnostic, ...]:
 
 
 @last
+def _conformed(job: Job) -> Iterator[Diagnostic]:
+    if job.signed_by and job.choices.copy == "conformed":
+        message = "a conformed copy has no place for a digital signature: it states who has signed the original"
+        hint = "sign the original, and make the conformed copy without a key"
+        yield Diagnostic(message=message, field="--sign", hint=hint, code="conformed-signed")
+
+
 def _signatures(choices: Choices, signatories: tuple[Signatory, ...]) -> tuple[Diagnostic, ...]:
     names = [signatory.name for signatory in signatories]
     found = [

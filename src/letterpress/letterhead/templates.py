@@ -58,7 +58,7 @@ def _finder(folders: tuple[str, ...]) -> Any:
         for folder in chain:
             path = folder / file
             if path.is_file() and not path.is_symlink():
-                return path.read_text(encoding="utf-8"), str(path)
+                return path.read_text(encoding="utf-8-sig"), str(path)
         return None
 
     return find_template

@@ -20,10 +20,11 @@ from letterpress.letterhead.standards import Clear, Standard
 from letterpress.page import KeptFree, LayoutFault, Page, Rectangle, Zone
 
 _ZONES = ("head", "notes", "address", "info")
+_ACROSS = 100.0
+"""mm from which on a head stands across the sheet."""
 _FOOT_EDGE = 10  # mm of the sheet's right edge that a foot keeps, though the text ends before it
-
-
-_RULE = 2.3  # mm that a rule below the head takes
+RULE = 2.3
+"""mm that a rule below the head takes."""
 
 
 def zones(
@@ -43,7 +44,7 @@ def zones(
         if name == "head" and head is not None:
             box = head
         if name == "head" and box is not None and ruled:
-            box = box._replace(height=box.height - _RULE)
+            box = box._replace(height=box.height - RULE)
         if box is not None:
             least = smallest if name == "address" else None
             places.append(Zone(name, box.x, box.y, box.width, box.height, least))
@@ -60,6 +61,18 @@ def _right_edge(standard: Standard) -> float:
     paper = PAPERS[standard.paper]
     kept = (clear.box.x for clear in standard.clear if clear.box.right >= paper.width and clear.box.x > standard.axis)
     return min(paper.width - _FOOT_EDGE, *kept, paper.width)
+
+
+def _rules(standard: Standard, head: Rectangle) -> dict[str, float | None]:
+    """Give where the rules of head and foot end, as an x from the sheet's corner: both at one place.
+
+    On A4 that is as far as print may reach; on Letter it is the text's end, or that of a head that goes further. A head
+    that ends before a window beside it has a rule as wide as itself: `head` is None.
+    """
+    text = PAPERS[standard.paper].width - standard.margins[1]
+    across = head.width >= _ACROSS
+    end = _right_edge(standard) if standard.paper == "a4" else max(text, head.right if across else 0)
+    return {"end": end, "head": end if across or head.x >= standard.axis else None}
 
 
 @lru_cache(maxsize=16)
@@ -148,6 +161,7 @@ def places(standard: Standard, head: Rectangle | None = None) -> dict[str, Any]:
         "margins": {"top": top, "right": right, "bottom": bottom, "left": left},
         "axis": {"x": standard.axis, "left": round(standard.axis - left, 4)},
         "edge": _right_edge(standard),
+        "rules": _rules(standard, head or standard.head),
         "text": standard.text,
         "wide_name": standard.wide_name.width if standard.wide_name else None,
         "reference": standard.reference,

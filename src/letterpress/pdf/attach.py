@@ -34,7 +34,7 @@ def attach(letter: bytes, files: Sequence[AttachedFile]) -> bytes:
             pdf.Root.Names = pikepdf.Dictionary()
         pdf.Root.Names.EmbeddedFiles = pikepdf.Dictionary(Names=pikepdf.Array(_sorted(pikepdf, specs)))
         invoice = next((file for file in files if file.invoice is not None), None)
-        if invoice is not None:
+        if invoice is not None and "/Metadata" in pdf.Root:  # a screen copy has none, and claims nothing
             pdf.Root.Metadata.write(_with_invoice(pdf.Root.Metadata.read_bytes(), invoice))
         file = io.BytesIO()
         pdf.save(file, deterministic_id=True, object_stream_mode=pikepdf.ObjectStreamMode.generate)

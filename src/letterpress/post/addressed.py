@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from letterpress import pipeline
+from letterpress.batch import planning
 from letterpress.batch.plan import NoLetter, Plan
 from letterpress.code import Code
 from letterpress.errors import Diagnostic, LetterpressError, itself_failed
@@ -35,6 +36,8 @@ class Addressed:
     """Those of the letter that stand on envelopes."""
     made_with: Settled | None = None
     """Letterhead and look of the letter."""
+    records: tuple[Record, ...] = ()
+    """What the letter is of, in a list."""
 
 
 def of_job(job: Job) -> Addressed:
@@ -52,6 +55,16 @@ def of_job(job: Job) -> Addressed:
             code="recipient-nameless",
         )
         return Addressed(result=job.result("failed", (*result.diagnostics, fault)))
+    if not any(party.lines or party.street or party.postcode or party.city for party in filled.to):
+        fault = Diagnostic(
+            message="the recipient has no address: there is nothing to print but the name",
+            file=job.letter.path,
+            record=job.record,
+            field="to.street",
+            hint="fill in the address, or leave the record out",
+            code="recipient-placeless",
+        )
+        return Addressed(result=job.result("failed", (*result.diagnostics, fault)))
     return Addressed(
         result=result,
         addresses=tuple(address for address in filled.addresses if address),
@@ -63,18 +76,31 @@ def of_job(job: Job) -> Addressed:
     )
 
 
-def of_records(plan: Plan, records: Iterable[Record]) -> Iterator[Addressed]:
-    """Find to whom the letters of a table's records go, in order, one after the other."""
+def of_records(plan: Plan, records: Iterable[Record], *, unique: bool = False) -> Iterator[Addressed]:
+    """Find to whom the letters of a table's records go, in order, one after the other.
+
+    :param unique: whether a record that goes where an earlier one goes is left out; else it is warned of.
+    """
     shared = plan.ways.job
+    first: dict[str, str] = {}
+    """The first record that goes to an address."""
     for record in records:
         unmade = replace(shared, record=str(record.number), id=f"{shared.letter.slug}-{record.number}")
         members = record.members or (record,)
         try:
             said = plan.said(record)
+            again = _doubled(plan, record, first, unique=unique)
+            if again is not None and unique:
+                yield Addressed(result=unmade.result("skipped", (again,)), records=members)
+                continue
+            said = said if again is None else (*said, again)
             for _, job in plan.letters(record):
                 found = of_job(replace(job, id=unmade.id))
                 faults = tuple(plan.for_people(fault, members) for fault in found.result.diagnostics)
-                yield replace(found, result=replace(found.result, diagnostics=(*said, *faults)))
+                if any(fault.code == "recipient-placeless" for fault in faults):  # which says it better
+                    said = tuple(fault for fault in said if fault.code != "address-incomplete")
+                result = replace(found.result, diagnostics=(*said, *faults))
+                yield replace(found, result=result, records=members)
         except NoLetter as error:
             yield Addressed(result=unmade.result("skipped", error.diagnostics))
         except LetterpressError as error:
@@ -84,3 +110,12 @@ def of_records(plan: Plan, records: Iterable[Record]) -> Iterator[Addressed]:
         except Exception as error:
             fault = itself_failed(error, shared.letter.path, str(record.number))
             yield Addressed(result=unmade.result("failed", (fault,)))
+
+
+def _doubled(plan: Plan, record: Record, first: dict[str, str], *, unique: bool) -> Diagnostic | None:
+    """What is to be said of a record whose address was printed already."""
+    label = plan.label(record.members or (record,))
+    _, key = plan.keys(record, named=False)
+    if not key or first.setdefault(key, label) == label:
+        return None
+    return planning.doubled_fault(label, first[key], unique=unique)

@@ -14,6 +14,7 @@ from letterpress import api
 from letterpress.api import Chosen
 from letterpress.batch.mappings import Mappings
 from letterpress.errors import UsageError
+from letterpress.letterhead import settled
 from letterpress.model import Job, Letter, Result
 from letterpress.post import addressed, coding, formats, printing
 from letterpress.post.addressed import Addressed
@@ -118,9 +119,11 @@ def labels_of(
 def archived(job: Job, medium: Medium) -> bool:
     """Whether envelopes and labels of a letter become PDF/A and PDF/UA.
 
-    :raises UsageError: they are to be PDF/X-1a, or to have codes that the letter has not.
+    :raises UsageError: they are to be PDF/X-1a, also because a carrier asks for it, or to have codes that the letter
+        has not.
+    :raises LetterpressError: the letter cannot be made for its carrier.
     """
-    profile = job.choices.rendition
+    profile = job.choices.profile or (settled.settle(job).look.profile if job.choices.carrier else "archive")
     if profile == "press-x1a":
         message = "envelopes and labels are not made as PDF/X-1a"
         hint = "choose press, PDF/X-4; all on them is black, and nothing is transparent"

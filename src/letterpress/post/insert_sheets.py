@@ -43,7 +43,7 @@ def maker(path: str, choices: Choices, stays_free: StaysFree = ()) -> Callable[[
     # A machine that reads marks would read those of folds as well.
     folds = bool(stays_free) and "marks" in definition.find(letter.letterhead, letter.root).parameters
     parameters = (("marks", "false"),) if folds else ()
-    own = replace(choices, letterhead=None, carrier=None, sign=(), parameters=parameters)
+    own = replace(choices, letterhead=None, copy="original", carrier=None, sign=(), parameters=parameters)
     base = versions.in_language(Job(letter=letter, choices=own, stays_free=tuple(stays_free)))
 
     def sheet(about: Insert) -> bytes:

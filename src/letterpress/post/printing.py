@@ -30,6 +30,7 @@ from letterpress.post.formats import Envelope, LabelSheet
 from letterpress.post.setting import Face
 from letterpress.processes import stages
 from letterpress.processes.scratch import Scratch
+from letterpress.recipients.tables import Record
 
 _AT_ONCE = 40
 """Pages that are laid out at once."""
@@ -197,6 +198,7 @@ def write(
     archive: bool = True,
     replace_signed: bool = False,
     seen: Callable[[Result], None] = lambda _: None,
+    placed: Callable[[Diagnostic, Sequence[Record]], Diagnostic] = lambda fault, _: fault,
 ) -> Printed:
     """Print the addresses of letters into a PDF, in order.
 
@@ -205,11 +207,12 @@ def write(
     :param archive: whether it becomes PDF/A and PDF/UA.
     :param replace_signed: whether an older file is replaced even if it bears a signature.
     :param seen: called with what became of each letter.
+    :param placed: gives a fault of a letter with its row and cell, of the letter's records.
     :raises LetterpressError: the file cannot be written.
     """
     scratch = Scratch()
     try:
-        printer = _Printer(medium, Path(scratch.path), title, lang, archive, seen)
+        printer = _Printer(medium, Path(scratch.path), title, lang, archive, seen, placed)
         for addressed in letters:
             stages.beat(addressed.result.record)
             printer.add(addressed)
@@ -223,11 +226,18 @@ class _Printer:
     """One PDF in the making."""
 
     def __init__(
-        self, medium: Medium, folder: Path, title: str, lang: str, archive: bool, seen: Callable[[Result], None]
+        self,
+        medium: Medium,
+        folder: Path,
+        title: str,
+        lang: str,
+        archive: bool,
+        seen: Callable[[Result], None],
+        placed: Callable[[Diagnostic, Sequence[Record]], Diagnostic],
     ) -> None:
         self._medium, self._folder = medium, folder
         self._title, self._lang, self._archive = title, lang, archive
-        self._seen = seen
+        self._seen, self._placed = seen, placed
         self._made_with: Settled | None = None
         """Whose faces all are set in: the first letter's."""
         self._day = ""
@@ -246,7 +256,7 @@ class _Printer:
             try:
                 placed = self._medium.place(unheaded.faces(self._made_with).measure, addressed)
             except setting.Unfit as unfit:
-                addressed = _failed(addressed, unfit.problem, field=unfit.field)
+                addressed = self._failed(addressed, unfit.problem, field=unfit.field)
         last = self._waiting[-1][1][-1].page if self._waiting and self._waiting[-1][1] else None
         first = next((one.page for _, waiting in self._waiting for one in waiting), 0)
         if placed and last is not None and placed[0].page > last and last - first >= _AT_ONCE - 1:
@@ -283,7 +293,7 @@ class _Printer:
         told: list[tuple[Addressed, list[Placed]]] = []
         for addressed, several in waiting:
             faults = self._lay_out(several).faults if several else []
-            told.append((_failed(addressed, *faults), []) if faults else (addressed, several))
+            told.append((self._failed(addressed, *faults), []) if faults else (addressed, several))
         if all(len(one[1]) == len(other[1]) for one, other in zip(told, waiting, strict=True)):
             raise LetterpressError([_of_layout(fault) for fault in laid.faults])
         return self._laid_out(told)
@@ -303,6 +313,20 @@ class _Printer:
         css = setting.css(*self._medium.size, family, turned=self._medium.turned)
         html = setting.html(self._title, self._lang, sheets, self._day)
         return engine.lay_out(unheaded.page(html, css, self._made_with, archive=self._archive))
+
+    def _failed(self, addressed: Addressed, *faults: Problem | LayoutFault, field: str = "to") -> Addressed:
+        """The letter with what is wrong with its address."""
+        result = addressed.result
+        place: dict[str, Any] = {"file": result.source, "record": result.record}
+        said = [
+            replace(_of_layout(one), **place, field=one.field or field)
+            if isinstance(one, LayoutFault)
+            else replace(one.at(), **place, field=field)
+            for one in faults
+        ]
+        if addressed.records:
+            said = [self._placed(one, addressed.records) for one in said]
+        return replace(addressed, result=replace(result, status="failed", diagnostics=(*result.diagnostics, *said)))
 
     def end(self, file: Path, replace_signed: bool) -> Printed:
         """Put all pages into one file."""
@@ -328,19 +352,6 @@ def _digest(file: Path) -> str | None:
             return hashlib.file_digest(opened, "sha256").hexdigest() if file.is_file() else None
     except OSError:
         return None
-
-
-def _failed(addressed: Addressed, *faults: Problem | LayoutFault, field: str = "to") -> Addressed:
-    """The letter with what is wrong with its address."""
-    result = addressed.result
-    place: dict[str, Any] = {"file": result.source, "record": result.record}
-    said = [
-        replace(_of_layout(one), **place, field=one.field or field)
-        if isinstance(one, LayoutFault)
-        else replace(one.at(), **place, field=field)
-        for one in faults
-    ]
-    return replace(addressed, result=replace(result, status="failed", diagnostics=(*result.diagnostics, *said)))
 
 
 def _of_layout(fault: LayoutFault) -> Diagnostic:

@@ -21,7 +21,7 @@ from letterpress.fonts.metrics import PT
 from letterpress.letterhead.measure import Measure
 from letterpress.page import Rectangle
 from letterpress.post.formats import Envelope, LabelSheet
-from letterpress.text import language
+from letterpress.text import characters, language
 
 LARGEST, SMALLEST = 11.0, 8.0
 """pt of an address; the smallest is that of all letters (USPS Publication 28)."""
@@ -238,10 +238,17 @@ def sheet(faces: Sequence[Face], outlines: Sequence[Rectangle] = (), *, turned: 
 
 
 def _block(block: Block) -> str:
-    rows = "<br>".join(str(escape(row)) for row in block.lines.rows)
+    direction = language.direction(block.lang)
+    rows = "<br>".join(_row(row, direction) for row in block.lines.rows)
     style = f"{_style(block.place)}; font-size: {block.lines.size:g}pt"
-    told = f'lang="{escape(block.lang)}" dir="{language.direction(block.lang)}"'
+    told = f'lang="{escape(block.lang)}" dir="{direction}"'
     return f'<p class="block {block.kind}" {told} style="{style}">{rows}</p>'
+
+
+def _row(row: str, direction: str) -> str:
+    """A row as it reads by itself, whatever the direction of the others."""
+    apart = direction == "rtl" and characters.runs_left_to_right(row)
+    return f'<span dir="ltr">{escape(row)}</span>' if apart else str(escape(row))
 
 
 def _code(code: Code, place: Rectangle, number: int, turned: bool) -> str:

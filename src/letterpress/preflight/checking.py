@@ -71,7 +71,7 @@ def check(pdf: bytes, carrier: Carrier, drawn: bool = False, strict: bool = Fals
     except objects.Unreadable as error:
         rule = "pdf-locked" if error.locked else "pdf-unreadable"
         message = f"the file cannot be read: {error}"
-        hint = "save it without a password" if error.locked else _AGAIN
+        hint = "save it without a password" if error.locked else error.hint or _AGAIN
         findings = settled([Finding(rule=rule, message=message, hint=hint)], carrier, strict=strict)
         return Report(carrier=carrier, pages=None, findings=findings)
     except raster.Unreadable as error:

@@ -38,11 +38,11 @@ Box = tuple[float, float, float, float]
 
 
 class Unreadable(Exception):
-    """The file cannot be read; `locked`, if for want of a password."""
+    """The file cannot be read; `locked`, if for want of a password; `hint` says what to do, where that is known."""
 
-    def __init__(self, message: str, *, locked: bool = False) -> None:
+    def __init__(self, message: str, *, locked: bool = False, hint: str | None = None) -> None:
         super().__init__(message)
-        self.locked = locked
+        self.locked, self.hint = locked, hint
 
 
 @dataclass(slots=True, kw_only=True)
@@ -89,6 +89,8 @@ def read(pdf: bytes, *, content: bool = True) -> FileFacts:
     """
     import pikepdf
 
+    if b"%PDF-" not in pdf[:1024]:  # where readers look for it (ISO 32000-1, annex H)
+        raise Unreadable("it is not a PDF" if pdf else "it is empty", hint="name a PDF")
     try:
         document = pikepdf.open(BytesIO(pdf), suppress_warnings=True)
     except pikepdf.PasswordError:

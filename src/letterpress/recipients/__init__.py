@@ -13,6 +13,7 @@ __all__ = (
     "rows",
     "selection",
     "shard_files",
+    "sql_names",
     "tables",
     "writing",
 )

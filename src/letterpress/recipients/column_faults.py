@@ -181,7 +181,9 @@ def _seeming(column: str, given: set[str]) -> str | None:
 
 
 def _near(column: str, known: list[str]) -> tuple[str, ...]:
-    return nearest(column.lower(), known) if len(column) > 3 else ()
+    """The names that a column may have meant; of three letters, those that have the same ones."""
+    near = nearest(column.lower(), known)
+    return near if len(column) > 3 else tuple(name for name in near if sorted(name.lower()) == sorted(column.lower()))
 
 
 def missing(

@@ -30,12 +30,18 @@ _BOMS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codec
 
 
 def examine(
-    path: Path, shown: str, *, delimiter: str | None = None, encoding: str | None = None
+    path: Path,
+    shown: str,
+    *,
+    delimiter: str | None = None,
+    encoding: str | None = None,
+    otherwise: str | None = None,
 ) -> tuple[Layout, list[Diagnostic]]:
     """Find out how the file is written.
 
     :param shown: the file as the user named it.
     :param delimiter: None: found out; `encoding` likewise.
+    :param otherwise: the encoding of a file that is no Unicode; None: found out.
     :returns: and notes on what had to be guessed.
     :raises UnreadableInput: it is not text in any of the known encodings.
     :raises UsageError: `delimiter` or `encoding` cannot be meant.
@@ -51,7 +57,7 @@ def examine(
                 message, field="--delimiter", hint="write ';' or tab", code="delimiter-wrong", value=delimiter
             )
     if encoding is None:
-        encoding = _find_encoding(path, shown, notes)
+        encoding = _find_encoding(path, shown, notes, otherwise)
     else:
         _check_encoding(path, shown, encoding)
     with path.open(encoding=encoding, newline="") as file:
@@ -82,7 +88,7 @@ def starts_with(path: Path, mark: bytes) -> bool:
 # --- encoding ---------------------------------------------------------------------------------------------------------
 
 
-def _find_encoding(path: Path, shown: str, notes: list[Diagnostic]) -> str:
+def _find_encoding(path: Path, shown: str, notes: list[Diagnostic], otherwise: str | None) -> str:
     """Find the encoding: by the mark at its beginning, by its zeros, or since all of it is valid UTF-8.
 
     A file that is neither is taken for Windows-1252, which nearly any bytes are, only if most of its other characters
@@ -103,6 +109,14 @@ def _find_encoding(path: Path, shown: str, notes: list[Diagnostic]) -> str:
     if fault is None:
         notes += _double_encoded(shown, doubled)
         return "utf-8"
+    if otherwise is not None:
+        _check_encoding(path, shown, otherwise, "data.encoding")
+        return otherwise
+    return _of_eight_bits(path, shown, notes, fault)
+
+
+def _of_eight_bits(path: Path, shown: str, notes: list[Diagnostic], fault: tuple[int, int, bool, bool]) -> str:
+    """Find the encoding of a file that is no Unicode; `fault` says where it is none."""
     line, byte, mixed, cut = fault
     place: dict[str, Any] = {"file": shown, "line": line, "code": "encoding-wrong", "value": f"0x{byte:02X}"}
     if cut:
@@ -111,26 +125,26 @@ def _find_encoding(path: Path, shown: str, notes: list[Diagnostic]) -> str:
     if mixed:
         hint = "mend that line, or give --encoding if you know which it is"
         raise UnreadableInput(f"byte 0x{byte:02X} is not UTF-8, and the rest is", **place, hint=hint)
-    likely = encodings.candidates(_foreign_lines(path))
+    foreign = _foreign_lines(path)
+    likely = encodings.candidates(foreign)
+    offers = (("offers", encodings.offers(foreign, [one.encoding for one in likely or ()])),)
     if likely:
         named = " or ".join(f"--encoding {one.encoding} ('{one.word}')" for one in likely)
-        params = (("encodings", tuple(one.encoding for one in likely)),)
+        params = (("encodings", tuple(one.encoding for one in likely)), *offers)
         message = "is neither UTF-8 nor, by its words, Windows-1252"
         hint = f"save it as UTF-8, or say what it is: {named}"
         raise UnreadableInput(message, **{**place, "code": "encoding-unclear"}, hint=hint, params=params)
     if likely is None and _first_fault(path, "cp1252") is None:
         message = "is not UTF-8; it is read as Windows-1252"
         hint = "check a letter with an accent; give --encoding if it is wrong"
-        note = Diagnostic(
-            severity="note", message=message, file=shown, line=line, hint=hint, code="encoding-guessed", value="cp1252"
-        )
-        notes.append(note)
+        place |= {"code": "encoding-guessed", "value": "cp1252"}
+        notes.append(Diagnostic(severity="note", message=message, **place, hint=hint, params=offers))
         return "cp1252"
     hint = "save it as UTF-8 ('CSV UTF-8' in Excel), or give --encoding"
     if likely is not None and _first_fault(path, "cp1252") is None:
         message = "is neither UTF-8 nor, by its words, Windows-1252"
-        raise UnreadableInput(message, **{**place, "code": "encoding-unclear"}, hint=hint)
-    raise UnreadableInput(f"byte 0x{byte:02X} is neither UTF-8 nor Windows-1252", **place, hint=hint)
+        raise UnreadableInput(message, **{**place, "code": "encoding-unclear"}, hint=hint, params=offers)
+    raise UnreadableInput(f"byte 0x{byte:02X} is neither UTF-8 nor Windows-1252", **place, hint=hint, params=offers)
 
 
 def _foreign_lines(path: Path) -> bytes:
@@ -172,9 +186,10 @@ def _is_utf16(head: bytes) -> bool:
     return zeros * 2 > len(head) // 2 and zeros > 4 * min(head[0::2].count(0), head[1::2].count(0))
 
 
-def _check_encoding(path: Path, shown: str, encoding: str) -> None:
-    """Check what was given with --encoding.
+def _check_encoding(path: Path, shown: str, encoding: str, field: str = "--encoding") -> None:
+    """Check an encoding that was given.
 
+    :param field: where it was.
     :raises UsageError: it is no encoding of text. Python has others, such as `hex` and `rot13`, and some that belong to
         host names (`idna`) or are there to fail (`undefined`).
     :raises UnreadableInput: the file is not of it.
@@ -186,7 +201,7 @@ def _check_encoding(path: Path, shown: str, encoding: str) -> None:
     if not known:
         hint = "utf-8, utf-16, windows-1252 ..."
         message = f"'{encoding}' is not an encoding"
-        raise UsageError(message, field="--encoding", hint=hint, code="encoding-unknown", value=encoding)
+        raise UsageError(message, field=field, hint=hint, code="encoding-unknown", value=encoding)
     _check_content(path, shown, encoding)
 
 
@@ -196,7 +211,9 @@ def _check_content(path: Path, shown: str, encoding: str) -> None:
     if fault is not None:
         line, byte, *_ = fault
         message, hint = f"is not {encoding}: byte 0x{byte:02X}", "try another --encoding"
-        raise UnreadableInput(message, file=shown, line=line, hint=hint, code="encoding-wrong", value=f"0x{byte:02X}")
+        place: dict[str, Any] = {"file": shown, "line": line, "code": "encoding-wrong", "value": f"0x{byte:02X}"}
+        params = (("offers", encodings.offers(_foreign_lines(path))),)
+        raise UnreadableInput(message, **place, hint=hint, params=params)
 
 
 def _first_fault(

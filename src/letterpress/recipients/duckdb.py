@@ -18,9 +18,11 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from letterpress.errors import LetterpressError, UnreadableInput, UsageError, question
+from letterpress.errors import LetterpressError, UnreadableInput, UsageError
 from letterpress.processes import signals
+from letterpress.recipients import sql_names
 from letterpress.recipients.cells import Spoilt, as_text, numeric, without_midnight
+from letterpress.recipients.sql_names import quoted
 
 MEMORY = "256MB"
 _BLOCK = 1000
@@ -89,7 +91,7 @@ def faults_said() -> Iterator[None]:
         raise LetterpressError(f"DuckDB says: {_plainly(error)}", code="selection-failed") from error
 
 
-_UNKNOWN = re.compile(r'Referenced column "([^"]+)" not found[^\n]*\n?((?:Candidate bindings: [^\n]*)?)')
+_UNKNOWN = re.compile(r'Referenced column "([^"]+)" not found')
 
 
 def _plainly(error: Exception) -> str:
@@ -161,7 +163,7 @@ def parquet_rows(path: Path, shown: str) -> Iterator[list[Any]]:
             described = execute(connection, "SELECT * FROM read_parquet(?) LIMIT 0", [_no_glob(path)]).description
             kinds = [str(column[1]) for column in described]
             texts = ", ".join(
-                f"CAST({'to_json' if kind.endswith(']') else ''}({_quoted(str(column[0]))}) AS VARCHAR)"
+                f"CAST({'to_json' if kind.endswith(']') else ''}({quoted(str(column[0]))}) AS VARCHAR)"
                 for column, kind in zip(described, kinds, strict=True)
             )
             result = execute(connection, f"SELECT {texts} FROM read_parquet(?)", [_no_glob(path)])  # noqa: S608 - quoted
@@ -205,9 +207,12 @@ def _no_glob(path: Path) -> str:
 class Selection:
     """Records in a database of their own, to be chosen from with SQL."""
 
-    def __init__(self, columns: Sequence[str], types: Mapping[str, str]) -> None:
-        """:param types: column -> SQL type, for those that are not text."""
+    def __init__(self, columns: Sequence[str], types: Mapping[str, str], also: Mapping[str, str] | None = None) -> None:
+        """:param types: column -> SQL type, for those that are not text.
+        :param also: what else columns may be called: name -> column.
+        """
         self._columns = tuple(columns)
+        self._also = dict(also or {})
         self._types = {column: types.get(column, "VARCHAR") for column in columns}
         self._folder = tempfile.TemporaryDirectory(prefix="letterpress-")
         self._connection = connect(str(Path(self._folder.name) / "records.duckdb"))
@@ -233,7 +238,7 @@ class Selection:
                 file.write(json.dumps({"n": number, "t": text, **cells}) + "\n")
         kinds = {f"c{at}": self._types[column] for at, column in enumerate(self._columns)}
         fields = ", ".join(f"{name}: '{kind}'" for name, kind in {"n": "BIGINT", "t": "VARCHAR", **kinds}.items())
-        names = ", ".join(f"c{at} AS {_quoted(column)}" for at, column in enumerate(self._columns))
+        names = ", ".join(f"c{at} AS {quoted(column)}" for at, column in enumerate(self._columns))
         sql = (
             f'CREATE TABLE records AS SELECT n AS "__record", t AS "__text", {names} '  # noqa: S608 - quoted
             f"FROM read_json(?, format = 'newline_delimited', maximum_object_size = {_RECORD_BYTES}, "
@@ -257,34 +262,38 @@ class Selection:
 
         :raises UsageError: `where` or `order_by` is not what SQL can read, with what DuckDB says of it.
         """
-        source = "records"
+        also = "".join(f", {quoted(column)} AS {quoted(name)}" for name, column in self._also.items())
+        source = f"(SELECT *{also} FROM records)"  # noqa: S608 - quoted
         if where:
-            source = f"(SELECT * FROM records WHERE ({where}\n))"  # noqa: S608 - the user's own; no file is in reach
+            source = f"(SELECT * FROM {source} WHERE ({where}\n))"  # noqa: S608 - the user's own; no file is in reach
         if sample is not None:
             # Which records a sample has depends on nothing but the seed: the same call gives the same letters.
             shuffled = f'hash("__record" + {seed} * 1000003), "__record"'
             source = f"(SELECT * FROM {source} ORDER BY {shuffled} LIMIT {sample})"  # noqa: S608
         group = '"__record"'
         if group_by:
-            keys = ", ".join(_quoted(name) for name in group_by)
-            named = " OR ".join(f"CAST({_quoted(name)} AS VARCHAR) <> ''" for name in group_by)
+            keys = ", ".join(quoted(name) for name in group_by)
+            named = " OR ".join(f"CAST({quoted(name)} AS VARCHAR) <> ''" for name in group_by)
             alone = f'CASE WHEN {named} THEN 0 ELSE "__record" END'  # records without a key have nothing in common
             group = f'min("__record") OVER (PARTITION BY {keys}, {alone})'
+        if order_by:
+            order_by = sql_names.ordered(order_by, self._columns, self._also)
         order = f'{order_by}\n, "__record"' if order_by else '"__record"'
         numbered = f"row_number() OVER (ORDER BY {order}) AS o"
         ordered = f'SELECT "__text" AS t, {group} AS g, {numbered} FROM {source}'  # noqa: S608
         # A group stands where its first record stands.
         sql = f"SELECT t, g FROM ({ordered}) ORDER BY min(o) OVER (PARTITION BY g), o"  # noqa: S608
-        with self._plainly("--where" if where else "--order-by"):
+        with self._plainly("--where" if where else "--order-by", f"{where or ''} {order_by or ''}"):
             result = execute(self._connection, sql)
             for block in blocks(self._connection, result):
                 yield from block
 
     @contextlib.contextmanager
-    def _plainly(self, option: str | None = None) -> Iterator[None]:
+    def _plainly(self, option: str | None = None, given: str = "") -> Iterator[None]:
         """Say DuckDB's faults as ours.
 
         :param option: that gave the SQL; None: it is our own.
+        :param given: what the options say.
         """
         import duckdb
 
@@ -294,17 +303,8 @@ class Selection:
             message = f"DuckDB says: {_plainly(error)}"
             if option is None:
                 raise LetterpressError(message, code="selection-failed") from error
-            hint = (
-                'a column is text unless its field has another type: CAST(age AS INTEGER) > 17; names with spaces in ""'
-            )
-            about: dict[str, Any] = {"field": option, "code": "sql-refused"}
             if unknown := _UNKNOWN.search(str(error)):
-                message, about["value"] = f"there is no column '{unknown[1]}'", unknown[1]
-                near = re.findall(r'"([^"]+)"', unknown[2])
-                hint = f"{question(near[:2]) or 'look at the names in the header'} A text stands in single quotes: "
-                hint += f"name = '{unknown[1]}'"
-            raise UsageError(message, hint=hint, **about) from error
-
-
-def _quoted(name: str) -> str:
-    return '"' + name.replace('"', '""') + '"'
+                raise sql_names.missing(unknown[1], option, self._columns, self._also) from error
+            hint = "a column is text unless its field has another type: CAST(age AS INTEGER) > 17"
+            hint = sql_names.unquoted(given, self._columns) or f'{hint}; names with blanks in ""'
+            raise UsageError(message, field=option, hint=hint, code="sql-refused") from error

@@ -11,7 +11,7 @@ candidates are named, and none is taken.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 _WESTERN = (
@@ -26,6 +26,9 @@ _CANDIDATES = (
     "mac-roman", "windows-1250", "windows-1251", "gb18030", "shift_jis", "big5", "euc_kr", "windows-1253",
     "windows-1254", "iso-8859-2", "cp850", "cp852",
 )  # fmt: skip
+_USUAL = ("windows-1252", "windows-1250", "mac-roman", "cp850")
+"""Encodings of lists in Latin letters, the likeliest first; what can be told by a word or two is asked of people."""
+_WORDS, _OFFERS = 3, 4
 _WORD = re.compile(r"[^\s,;|\"<>()/&@+=-]+")
 _FEW, _MOST = 0.1, 0.9
 """Parts of the words: so many must be implausible for doubt, plausible for a candidate."""
@@ -59,6 +62,26 @@ def candidates(content: bytes) -> list[Candidate] | None:
             if word not in [other.word for other in found]:
                 found.append(Candidate(encoding, word))
     return found[:3]
+
+
+def offers(content: bytes, likely: Iterable[str] = ()) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """Give encodings that a text can be in, each with the same few words as it reads them: people see which is meant.
+
+    :param content: lines with bytes that are not ASCII.
+    :param likely: encodings that stand first.
+    """
+    words = dict.fromkeys(word for word in re.split(rb"[\s,;|\"<>()/&@+=-]+", content) if not word.isascii())
+    some = list(words)[:_WORDS]
+    found: dict[tuple[str, ...], str] = {}
+    for encoding in (*likely, *_USUAL):
+        try:
+            content.decode(encoding)
+            read = tuple(word.decode(encoding) for word in some)
+        except UnicodeDecodeError:
+            continue
+        if not any(re.search("[\x80-\x9f]", word) for word in read):
+            found.setdefault(read, encoding)
+    return tuple((encoding, read) for read, encoding in found.items())[:_OFFERS]
 
 
 def _share(content: bytes, encoding: str) -> float:

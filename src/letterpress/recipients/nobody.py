@@ -8,13 +8,18 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from letterpress import data
 from letterpress.addressing import address, countries, forces, postcodes, regions
 from letterpress.errors import Diagnostic
 from letterpress.recipients.column_names import fold, meaning
 from letterpress.text import language
+
+if TYPE_CHECKING:  # which know this module
+    from letterpress.model import Letter
+    from letterpress.recipients.columns import Mapped
+    from letterpress.recipients.records import Record
 
 NAMELESS = "the record names nobody to write to"
 NAME_IT = "fill in a name or an organisation, or delete the record"
@@ -39,6 +44,24 @@ _CITYLESS = frozenset(("SG", "HK", "MO", "MC", "VA", "GI"))
 def names_somebody(values: Mapping[str, Any]) -> bool:
     """Say whether a record, or the columns of a table, name who is written to."""
     return "to.lines" in values or "to.office" in values or any(part in values for part in _PEOPLE)
+
+
+class WhyNoLetter:
+    """Tells of a list's records which are no recipients."""
+
+    def __init__(self, letter: Letter, mapped: Mapped) -> None:
+        """:param mapped: where the list's columns go."""
+        numbers = ("money", "decimal", "integer")
+        self._numbers = [f"fields.{name}" for name, spec in letter.fields.items() if spec.type in numbers]
+        self._has_places = any(path.startswith("to.") for path in mapped.paths) or bool(mapped.groups)
+
+    def of(self, record: Record, values: Mapping[str, Any]) -> Diagnostic | None:
+        """Note why there is no letter for a record; None, if there is to be one.
+
+        :param values: its values by field path.
+        """
+        of_list = record.origin is not None and self._has_places
+        return why_no_letter(values, record.values, self._numbers, of_list=of_list)
 
 
 def why_no_letter(

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import itertools
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
@@ -19,6 +19,7 @@ from letterpress.errors import Diagnostic, FieldError, UsageError, did_you_mean
 from letterpress.filling import field_values
 from letterpress.model import FieldSpec, Letter
 from letterpress.processes import stages
+from letterpress.recipients import columns, marks, nobody, sql_names
 from letterpress.recipients import duckdb as recipients_duckdb
 from letterpress.recipients.columns import Mapped
 from letterpress.recipients.tables import Record, Table
@@ -54,7 +55,32 @@ def chosen(table: Table, letter: Letter, mapped: Mapped, wanted: Wanted) -> Iter
                 message, file=table.name, field="--group-by", hint=hint, code="column-unknown", value=column
             )
     records = table.records() if wanted.plain else _selected(table, letter, mapped, wanted)
-    return itertools.islice(records, wanted.limit)
+    return records if wanted.limit is None else _first(records, wanted.limit, _Nobody(letter, mapped))
+
+
+class _Nobody:
+    """Tells which records are no recipients: a list's total counts for none of the letters that are asked for."""
+
+    def __init__(self, letter: Letter, mapped: Mapped) -> None:
+        self._mapped = mapped
+        self._why_none = nobody.WhyNoLetter(letter, mapped)
+        self._clean = letter.data is not None and letter.data.clean
+
+    def __call__(self, record: Record) -> bool:
+        if record.fault is not None or record.members:
+            return False
+        record = marks.cleaned_record(record) if self._clean else record
+        values, _ = columns.assign(self._mapped, columns.with_values(self._mapped, record.values))
+        return self._why_none.of(record, values) is not None
+
+
+def _first(records: Iterable[Record], limit: int, is_nobody: Callable[[Record], bool]) -> Iterator[Record]:
+    """Give the first so many that are recipients, and what stands between them."""
+    for record in records if limit else ():
+        yield record
+        limit -= not is_nobody(record)
+        if not limit:
+            return
 
 
 def _selected(table: Table, letter: Letter, mapped: Mapped, wanted: Wanted) -> Iterator[Record]:
@@ -64,10 +90,18 @@ def _selected(table: Table, letter: Letter, mapped: Mapped, wanted: Wanted) -> I
     fault.
     """
     types = _sql_types(letter, mapped)
+    also = sql_names.others(table.columns, mapped)
     asked = f"{wanted.where or ''} {wanted.order_by or ''}".casefold()
-    with recipients_duckdb.Selection(table.columns, {column: kind for column, (kind, _) in types.items()}) as selection:
+    asked = " ".join((asked, *(column.casefold() for name, column in also.items() if name in asked)))
+    kinds = {column: kind for column, (kind, _) in types.items()}
+    with recipients_duckdb.Selection(table.columns, kinds, also) as selection:
         faulty: list[Record] = []
-        selection.fill(_rows(table, letter, {column: spec for column, (_, spec) in types.items()}, asked, faulty))
+        records = table.records()
+        if wanted.sample is not None:
+            is_nobody = _Nobody(letter, mapped)
+            records = (record for record in records if not is_nobody(record))
+        specs = {column: spec for column, (_, spec) in types.items()}
+        selection.fill(_rows(table, records, letter, specs, asked, faulty))
         yield from faulty
         if wanted.where or wanted.order_by:
             stages.begin(table.name, f"choosing records with {_asked(wanted)}", "choosing")
@@ -89,10 +123,15 @@ def _asked(wanted: Wanted) -> str:
 
 
 def _rows(
-    table: Table, letter: Letter, specs: dict[str, FieldSpec], asked: str, faulty: list[Record]
+    table: Table,
+    records: Iterable[Record],
+    letter: Letter,
+    specs: dict[str, FieldSpec],
+    asked: str,
+    faulty: list[Record],
 ) -> Iterator[tuple[int, Sequence[Any], str]]:
     judged = {column for column in specs if column.casefold() in asked}
-    for record in table.records():
+    for record in records:
         cells: list[Any] = []
         fault = record.fault
         for column in table.columns:
@@ -129,10 +168,10 @@ def _sql_types(letter: Letter, mapped: Mapped) -> dict[str, tuple[str, FieldSpec
     exact = dict.fromkeys(("decimal", "money"), "DECIMAL(38, 9)")
     kinds = {"integer": "HUGEINT", "date": "DATE", "boolean": "BOOLEAN", **exact}
     types = {}
-    for path, columns in mapped.paths.items():
+    for path, named in mapped.paths.items():
         spec = letter.fields.get(path.removeprefix("fields."))
-        if spec is not None and len(columns) == 1 and spec.type in kinds:
-            types[columns[0]] = (kinds[spec.type], spec)
+        if spec is not None and len(named) == 1 and spec.type in kinds:
+            types[named[0]] = (kinds[spec.type], spec)
     return types
 
 

@@ -42,6 +42,8 @@ class Choice:
 
     delimiter: str | None = None
     encoding: str | None = None
+    otherwise: str | None = None
+    """Encoding of a list that is no Unicode, of no meaning for any other."""
     sheet: str | None = None
     table: str | None = None
     query: str | None = None
@@ -65,6 +67,7 @@ def open_table(source: str, choice: Choice | None = None) -> Table:
     """
     choice = choice or Choice()
     if re.match(r"postgres(ql)?://", source):
+        _check_choice(without_password(source), _SERVER, choice)
         columns, rows = database.postgresql(source, choice.table, choice.query, choice.seconds)
         return _checked(_plain(without_password(source), columns, rows))
     path = Path(source)
@@ -119,11 +122,25 @@ def _opened(path: Path, source: str, suffix: str, choice: Choice) -> Table:
 
 
 def _check_choice(source: str, suffix: str, choice: Choice) -> None:
-    fits = {"delimiter": _CSV, "encoding": _CSV, "sheet": _BOOKS, "table": _SQLITE, "query": _SQLITE}
+    """:raises UsageError: the choice says something of the source that its kind does not have."""
+    databases = _SQLITE | {_SERVER}
+    fits = {"delimiter": _CSV, "encoding": _CSV, "sheet": _BOOKS, "table": databases, "query": databases}
     for name, kinds in fits.items():
         if getattr(choice, name) is not None and suffix not in kinds:
-            message = f"a {suffix} file has no {name}"
-            raise UsageError(message, file=source, field=f"--{name}", hint="leave it out", code="option-useless")
+            kind = "a database" if suffix == _SERVER else f"a {suffix} file" if suffix else "such a file"
+            option, of = ("--data-sheet" if name == "sheet" else f"--{name}"), _OF_KIND[name]
+            message, hint = f"{kind} has no {name}", f"leave {option} out: it is for {of}"
+            raise UsageError(message, file=source, field=option, hint=hint, code="option-useless", value=name)
+    if choice.table is not None and choice.query is not None:
+        message, hint = "the query says which records are read, and the table is another thing", "give one of the two"
+        raise UsageError(message, file=source, field="--table", hint=hint, code="option-useless")
+
+
+_SERVER = "postgresql"
+"""In the place of a file's ending."""
+_OF_KIND = {
+    "delimiter": "CSV files", "encoding": "CSV files", "sheet": "workbooks", "table": "databases", "query": "databases",
+}  # fmt: skip
 
 
 def _checked(table: Table) -> Table:
@@ -165,7 +182,8 @@ def _plain(source: str, columns: tuple[str, ...], rows: Callable[[], Iterator[li
 
 
 def _csv(path: Path, source: str, choice: Choice) -> Table:
-    layout, notes = recipients_csv.examine(path, source, delimiter=choice.delimiter, encoding=choice.encoding)
+    chosen = {"delimiter": choice.delimiter, "encoding": choice.encoding, "otherwise": choice.otherwise}
+    layout, notes = recipients_csv.examine(path, source, **chosen)
 
     def rows() -> Iterator[Row]:
         return csv_rows.rows(path, source, layout)

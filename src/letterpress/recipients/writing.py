@@ -43,7 +43,7 @@ def declared(letter: Letter, lang: str | None = None) -> Writing:
     """
     said = letter.data or Writing()
     if lang is not None:
-        said = Writing(lang=language_names.tag_or_same(lang), clean=said.clean, header_row=said.header_row)
+        said = said._replace(lang=language_names.tag_or_same(lang), dates=None, decimal=None)
     if said.lang is None:
         return said
     language.check(said.lang)

@@ -5,11 +5,12 @@ Not here: where they lie, and what they are (`filling.attachments`): known once 
 
 from __future__ import annotations
 
+import re
 from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, Field, model_validator
+from pydantic import BeforeValidator, Field, field_validator, model_validator
 
-from letterpress.enclosed import Attachment, Invoice
+from letterpress.enclosed import INVOICE_COLUMNS, Attachment, Invoice
 from letterpress.errors import FieldError, did_you_mean, nearest
 from letterpress.schema.scalars import Checked, Line
 
@@ -134,6 +135,19 @@ class InvoiceFile(Checked):
     buyer: TraderFile | None = None
     """What it says of the recipient, who buys."""
 
+    @field_validator("profile", mode="before")
+    @classmethod
+    def _of_another_name(cls, given: Any) -> Any:
+        name = re.sub(r"[\s_.-]", "", str(given)).casefold()
+        meant = _OTHER_NAMES.get(name)
+        if meant is None or given == meant:
+            return given
+        hint = f"write {meant}" if meant == "xrechnung" else f"write {meant}: the profile of EN 16931, as most take it"
+        about: dict[str, Any] = {"value": str(given), "instead": (meant,)}
+        raise FieldError(
+            f"'{given}' is the name of a standard, or of an older profile", hint, code="choice-unknown", **about
+        )
+
     @model_validator(mode="after")
     def _given_or_built(self) -> InvoiceFile:
         if (self.xml is None) == (self.lines is None):
@@ -147,18 +161,22 @@ class InvoiceFile(Checked):
         if unused:
             message = f"has xml, and {', '.join(unused)} besides: the XML is taken as it is"
             raise FieldError(message, f"leave out {unused[0]}", code="einvoice-source", value=unused[0])
-        wrong = next((name for name in self.map.values() if name not in COLUMNS), None)
+        wrong = next((name for name in self.map.values() if name not in INVOICE_COLUMNS), None)
         if wrong is not None:
-            hint = did_you_mean(wrong, COLUMNS) or f"a line has {', '.join(COLUMNS)}"
-            about: dict[str, Any] = {"value": wrong, "instead": nearest(wrong, COLUMNS)}
+            hint = did_you_mean(wrong, INVOICE_COLUMNS) or f"a line has {', '.join(INVOICE_COLUMNS)}"
+            about: dict[str, Any] = {"value": wrong, "instead": nearest(wrong, INVOICE_COLUMNS)}
             raise FieldError(f"a line of an invoice has no '{wrong}'", hint, code="einvoice-column", **about)
         return self
 
 
+_OTHER_NAMES = {
+    **dict.fromkeys(("zugferd", "zugferd2", "facturx", "en16931", "comfort", "cii"), "en16931"),
+    "xrechnung3": "xrechnung",
+    "xrechnung30": "xrechnung",
+}
+"""What people call a profile, without blanks and signs."""
 BUILT = ("basicwl", "en16931", "extended", "xrechnung")
 """Profiles that can be built of a letter."""
-COLUMNS = ("name", "description", "quantity", "unit", "price", "rate", "category", "amount")
-"""What a line of an invoice has."""
 
 
 def einvoice(model: InvoiceFile | None) -> Invoice | None:

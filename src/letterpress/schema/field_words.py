@@ -16,12 +16,12 @@ _FIELDS_OF_COLUMNS = {"given_name": "given", "family_name": "family"}
 
 
 def meant(word: str, known: Iterable[str]) -> tuple[str, ...]:
-    """Give the field of `known` that a word means; nothing where it means none.
+    """Give the field of `known` that a word means, or the two that it may mean; nothing where it means none.
 
     >>> meant("Empfänger", ["to", "from"])
     ('to',)
     """
-    return tuple(name for name in _words().get(_folded(word), ()) if name in set(known))[:1]
+    return tuple(name for name in _words().get(_folded(word), ()) if name in set(known))[:2]
 
 
 @lru_cache(maxsize=1)

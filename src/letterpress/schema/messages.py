@@ -61,6 +61,10 @@ def _location(data: Any, written: tuple[Any, ...]) -> list[Any]:
     return location
 
 
+_OPTIONS = frozenset(("carrier", "profile", "copy"))
+"""What is no field of a file, but an option of render and merge."""
+
+
 def of(parts: tuple[Any, ...], model: Any, data: Mapping[str, Any], error: Any, *, toml: bool = False) -> FieldFault:
     """One of pydantic's complaints about `data` as a fault.
 
@@ -81,8 +85,15 @@ def of(parts: tuple[Any, ...], model: Any, data: Mapping[str, Any], error: Any, 
         instead = instead or nearest(name, known)
         if name.strip() != name:  # YAML takes none but ordinary blanks for an indent
             hint = "no-break spaces stand before it: indent the line with ordinary ones"
-        if hint is None and len(location) == 1 and not toml:
+        if hint is None and len(location) > 1:
+            hint = f"known: {', '.join(known)}"
+        elif hint is None and not toml:
             hint = "values for the text go below 'fields:', those for the letterhead below 'parameters:'"
+        if len(location) == 1 and name in _OPTIONS:
+            instead, hint = (
+                (),
+                f"it is chosen where letters are made: --{name} {given if isinstance(given, str) else ''}".rstrip(),
+            )
         return unknown_field(path, name, hint, instead)
     if kind == "missing":
         return FieldFault(path, "is missing", spelling.field.format(name=location[-1]), "field-missing")
@@ -96,6 +107,8 @@ def of(parts: tuple[Any, ...], model: Any, data: Mapping[str, Any], error: Any, 
         message = error["msg"][:1].lower() + error["msg"][1:]
         return FieldFault(path, message, None, "value-invalid", _as_written(given))
     hint = {"group of fields": spelling.group.format(path=path), "list": spelling.items}.get(expected)
+    if expected == "group of fields" and spelling is _YAML and (names := _of_group(parts, model, location, kind)):
+        hint = f"{hint}; {names}"
     hint = hint or _text_hint(given, spelling)
     message = f"is a {expected}, and here stands {_named(given)}"
     return FieldFault(path, message, hint, "type-wrong", _as_written(given), (("expected", expected),))
@@ -174,6 +187,24 @@ def _names_at(parts: tuple[Any, ...], model: Any, location: list[Any]) -> list[s
         if inner is not None:
             current = inner
     return [field.alias or name for name, field in current.model_fields.items()]
+
+
+def _of_group(parts: tuple[Any, ...], model: Any, location: list[Any], kind: str) -> str | None:
+    """Say which names a group has that something else was written for."""
+    if kind == "dict_type":
+        return _FREE.get(str(location[-1])) if location else None
+    names = _names_at(parts, model, location)
+    return f"its fields are {', '.join(names)}" if names != _names_at(parts, model, location[:-1]) else None
+
+
+_FREE = {
+    "reference": "'ours' and 'yours' are known, or any label: 'ours: HC/2026/0417'",
+    "parameters": "`letterpress letterheads NAME` lists those of a letterhead: 'fit: page'",
+    "fields": "the names are your own, each with what it holds: 'amount: decimal'",
+    "variants": "the names are choices or fields, each with a list: 'paper: [a4, letter]'",
+    "map": "the names are columns, each with its field: 'ZIP: postcode'",
+}
+"""Groups whose names are not all known, with what they are."""
 
 
 def _nested(parts: tuple[Any, ...], model: Any, name: str) -> Any:

@@ -102,6 +102,8 @@ class DataFile(Checked):
     """Whether marks that exports leave in values are taken away: '04401, ="04401", &amp;, <br>."""
     header_row: Annotated[int, Field(ge=1, le=1_000)] | None = None
     """Row that holds the names of the columns, where a title stands above it; counted from 1, as spreadsheets do."""
+    encoding: Line | None = None
+    """Encoding of a list of text that is no Unicode, where another one is found: windows-1252, windows-1250."""
 
 
 class LetterFile(Checked):

@@ -173,6 +173,17 @@ class Config:
             raise _unusable(name) from error
         return Key(data=data, passphrase=secret or "")
 
+    def why_unusable(self, name: str) -> str | None:
+        """Say why a key cannot be used, to whoever runs the service; None: its file and its passphrase are there."""
+        table = self.file.keys[name]
+        if table.passphrase_env and os.environ.get(table.passphrase_env) is None:
+            return f"the environment variable {table.passphrase_env} is not set"
+        if table.file is not None and not os.access(self.folder / table.file, os.R_OK):
+            return f"the file {table.file} is not there, or cannot be read"
+        if table.pkcs11 is not None and not Path(table.pkcs11).is_file():
+            return f"the library {table.pkcs11} is not there"
+        return None
+
 
 def _unusable(name: str) -> LetterpressError:
     hint = "whoever runs the service looks into its file of settings"

@@ -81,7 +81,7 @@ HEADERS: Mapping[str, dict[str, Any]] = {
     },
 }
 """Headers of answers."""
-OF_PDF = ("Letterpress-Pages", "Letterpress-Sha256", "Letterpress-Diagnostics")
+OF_PDF = ("Letterpress-Pages", "Letterpress-Sha256", "Letterpress-Diagnostics", "Letterpress-Warnings")
 """Those of the PDF of a letter."""
 _OF_STATUS = {
     401: ("WWW-Authenticate",),

@@ -63,6 +63,9 @@ class Row(Told):
     )
     number: int = Field(description="Its line, from 1: `/v1/jobs/{job}/letters/{number}` is its PDF.")
     record: str
+    position: int | None = Field(
+        None, description="The place of its record in the list, from 1; lines come as letters are made, in any order."
+    )
     status: Literal["done", "failed", "skipped"]
     file: str | None
     pages: int | None

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import contextlib
 import datetime
+import re
 import secrets
 import threading
 import time
@@ -345,6 +346,7 @@ class Jobs:
             {
                 "id": job.id_of(one.number, one.id),
                 "record": one.number,
+                "position": _position(one.number),
                 "status": one.status,
                 "file": None if one.output is None else Path(one.output).relative_to(folder).as_posix(),
                 "pages": one.pages,
@@ -373,6 +375,7 @@ def _order(about: dict[str, Any], folder: Path, config: Config) -> Order:
         folder=str(folder / "letters"),
         variants=tuple(tuple(one.items()) for one in about.get("variants") or ()),
         matrix=about.get("matrix", False),
+        strict=about.get("strict", False),
         combined=str(folder / "combined.pdf") if about["combined"] else None,
         printer=Asked(**about.get("printer") or {}),
         limits=config.limits,
@@ -384,6 +387,12 @@ def _list(about: dict[str, Any], folder: Path) -> List | None:
     if about.get("file") is None:
         return None
     return List(source=str(folder / about["file"]), reading=lists.reading(about["reading"]))
+
+
+def _position(record: str) -> int | None:
+    """The place of a record in its list, from 1; of records together, the first one's; None for a variant."""
+    figures = re.match(r"[0-9]+", record)
+    return int(figures[0]) if figures is not None else None
 
 
 def _now() -> datetime.datetime:

@@ -61,6 +61,7 @@ def reading(said: Mapping[str, Any]) -> Reading:
         group_by=tuple(said["group_by"]),
         names=said.get("name"),
         key=said["key"],
+        by_row=True,  # nobody is there to be asked: the other letters are made
     )
 
 

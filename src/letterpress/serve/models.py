@@ -65,6 +65,9 @@ class Choices(Given):
     )
 
 
+STRICT = "Warnings count as errors, as `--strict`: a letter with one fails."
+
+
 class RenderRequest(Choices):
     """A letter that is to be made or checked."""
 
@@ -75,6 +78,7 @@ class RenderRequest(Choices):
     )
     map: dict[str, str] = Field(default_factory=dict, description="Key of `data` and field, where the name is another.")
     data_lang: Name | None = Field(None, description="Language that dates and numbers in `data` are written in.")
+    strict: bool = Field(False, description=STRICT)
 
 
 class TextRequest(RenderRequest):
@@ -138,6 +142,7 @@ class JobRequest(Choices):
     """Letters that are to be made as a job."""
 
     combined: bool = Field(False, description="Also put all letters into one PDF, in order, for a print spool.")
+    strict: bool = Field(False, description=STRICT)
     webhook: Webhook | None = None
 
 
@@ -329,6 +334,9 @@ class Key(Told):
 
     name: str
     kind: Literal["file", "pkcs11"]
+    usable: bool = Field(
+        description="Whether its file and its passphrase are there; else signing is answered with 503."
+    )
 
 
 class Keys(Told):

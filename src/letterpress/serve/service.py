@@ -68,7 +68,11 @@ class Service:
             name="press",
             folder=root,
         )
-        self.work = Crew(limits=limits, ready=None, name="work", folder=root)
+        warm = "letterpress.interactive.signatures:warm" if config.file.keys else None
+        self.work = Crew(limits=limits, ready=warm, name="work", folder=root)
+        for name in config.file.keys:
+            if (reason := config.why_unusable(name)) is not None:
+                log.write("key", name=name, state="unusable", reason=reason)
         self.post = Crew(limits=limits, ready=None, name="post", folder=root)
         self.webhooks = Webhooks(config, log, self.metrics)
         self.jobs = Jobs(config, self.places, self.webhooks, log, self.metrics, self.answers.sweep)

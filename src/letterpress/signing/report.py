@@ -164,6 +164,8 @@ class Verification:
         """What stands on the whole letter, in one sentence."""
         signed = [place for place in self.places if not place.open]
         still_open = [place for place in self.places if place.open]
+        if not self.places and self.problems:
+            return "whether it has signatures cannot be said"
         if not self.places:
             return "this PDF has no place for a digital signature"
         text = f"{len(signed)} of {len(self.places)} {'has' if len(signed) == 1 else 'have'} signed"

@@ -217,7 +217,12 @@ ENDPOINTS: tuple[Endpoint, ...] = (
         takes=list_messages.Correct,
         gives=(list_messages.Corrections,),
     ),
-    Endpoint(method="GET", path="/api/list/copy", answer=listing.copy, parameters=("source", "sheet?", "header_row#")),
+    Endpoint(
+        method="GET",
+        path="/api/list/copy",
+        answer=listing.copy,
+        parameters=("source", "sheet?", "header_row#", "encoding?"),
+    ),
     # Make
     Endpoint(
         method="POST",

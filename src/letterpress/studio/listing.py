@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from pathlib import PurePosixPath
 from typing import Any
 
@@ -111,8 +112,10 @@ def correct(studio: Studio, given: list_messages.Correct) -> list_messages.Corre
     return answering.corrections_message(made)
 
 
-def copy(studio: Studio, source: str, sheet: str | None, header_row: int) -> File:
-    """The list with its corrections, as CSV; `header_row` as its overview says it."""
+def copy(studio: Studio, source: str, sheet: str | None, header_row: int, encoding: str | None) -> File:
+    """The list with its corrections, as CSV; `header_row` as its overview says it, `encoding` as the letter does."""
     of_list = answering.list_of(studio, ListOf(source=source, sheet=sheet, header_row=header_row or None))
+    choice = replace(of_list.reading.choice, otherwise=encoding)
+    of_list = replace(of_list, reading=replace(of_list.reading, choice=choice))
     data: bytes = studio.asked("lists:copy", of_list, file=source)
     return File(data, "text/csv; charset=utf-8", f"{PurePosixPath(source).stem} (corrected).csv")

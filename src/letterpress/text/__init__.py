@@ -1,6 +1,7 @@
 """Languages, typography and characters: what a text may hold, and how print sets it."""
 
 __all__ = (
+    "account_numbers",
     "bilingual",
     "characters",
     "from_html",

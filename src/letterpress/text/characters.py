@@ -136,3 +136,16 @@ def too_long(word: str) -> Problem:
         code="word-too-long",
         params=(("characters", len(word)), ("limit", MAX_WORD)),
     )
+
+
+def runs_left_to_right(text: str) -> bool:
+    """Say whether a line by itself runs from left to right: by its first letter; without any, if it has figures.
+
+    In a letter from right to left such a line has to be told so: its house or telephone number would stand behind it.
+
+    >>> runs_left_to_right("12 Quay Road"), runs_left_to_right("+44 20 7946-0958"), runs_left_to_right("شارع 12")
+    (True, True, False)
+    """
+    strong = (unicodedata.bidirectional(char) for char in text)
+    first = next((kind for kind in strong if kind in ("L", "R", "AL")), None)
+    return first == "L" if first else any(char.isdigit() for char in text)

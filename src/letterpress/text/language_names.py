@@ -43,10 +43,21 @@ def tag_or_same(text: str) -> str:
 
 
 def meant(text: str) -> tuple[str, ...]:
-    """Find the tags that a text may have meant: its own, or those of names that are nearly the same."""
+    """Find the tags that a text may have meant: its own, those of a country that it names, or of names nearly the same.
+
+    >>> meant("Österreich"), meant("Deutsh")
+    (('de-AT',), ('de',))
+    """
     own = tag(text)
     if own is not None:
         return (own,)
+    country = _country_names().get(text.strip().casefold())
+    if country is not None:
+        from babel.languages import get_official_languages
+
+        spoken = get_official_languages(country, regional=True, de_facto=True)
+        written = [one for one in spoken if one in data.table("labels")] or list(spoken[:1])
+        return tuple(f"{one}-{country}" for one in written if language.is_known(f"{one}-{country}"))
     names = _label_names() if len(text.strip()) > 3 else {}
     return tuple(dict.fromkeys(names[name] for name in nearest(text.strip().casefold(), names)))[:1]
 
@@ -132,6 +143,36 @@ def main_language(country: str) -> str:
 
     official = get_official_languages(country, regional=True, de_facto=True)
     return f"{official[0]}-{country}" if official else "en"
+
+
+@lru_cache(maxsize=256)
+def in_country(tag: str, country: str | None) -> str | None:
+    """Give a language as a country writes it; None if it is none of the country's, or has a region or script already.
+
+    :param country: ISO 3166-1 code.
+
+    >>> in_country("fr", "CH"), in_country("en", "CH")
+    ('fr-CH', None)
+    """
+    from babel.languages import get_official_languages
+
+    if not country or "-" in tag or tag not in get_official_languages(country, regional=True, de_facto=True):
+        return None
+    together = f"{tag}-{country}"
+    return together if language.is_known(together) else None
+
+
+@lru_cache(maxsize=64)
+def home_of(tag: str) -> str | None:
+    """Give the country as which a language without a region is written (CLDR): its code of ISO 3166-1.
+
+    >>> home_of("en")
+    'US'
+    """
+    from babel.core import get_global
+
+    likely = get_global("likely_subtags").get(tag)
+    return str(likely).split("_")[-1] if likely else None
 
 
 @lru_cache(maxsize=64)

@@ -54,6 +54,10 @@ class Cut:
         """The line in the file of line `index` (from 0) of `text`."""
         return self.lines[min(index, len(self.lines) - 1)]
 
+    def typed(self, text: str) -> str:
+        """Put the tags back that a part of `text` has, as they were typed, for people."""
+        return WORD.sub(lambda word: self.tags[int(word[1])].source, text).replace(BRACE, "{")
+
 
 class _Cutter:
     """Walks once through the text, keeping count of lines."""

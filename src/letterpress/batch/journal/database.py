@@ -178,6 +178,16 @@ class Journal(Store):
             if isinstance(made[3], int) and isinstance(made[4], int):
                 yield output, (made[0], made[1], made[2], made[3], made[4])
 
+    def left(self, run: int) -> Iterator[tuple[str, tuple[str, str, int | None, int, int]]]:
+        """Give the files that runs have left and that no letter of this run has, as `files` does.
+
+        A letter that is still to be made has its file.
+        """
+        held = "SELECT output FROM letters WHERE run = ? AND state <> 'failed' AND output IS NOT NULL"
+        with self._guarded():
+            kept = {output for (output,) in self._execute(held, (run,))}
+        return ((output, made) for output, made in self.files() if output not in kept)
+
     def write(self, run: int, letters: Iterable[Written]) -> None:
         """Write down what became of letters, all in one commit. Their files are on the disk by then.
 
@@ -267,6 +277,12 @@ class Journal(Store):
                 counted["letters"] += number
                 counted["pages"] += pages
         return counted
+
+    def letterless(self, run: int) -> int:
+        """Count the records of a run that get no letter: a list's total, or another record at the same address."""
+        sql = "SELECT count(*) FROM letters WHERE run = ? AND state = 'skipped' AND output IS NULL"
+        with self._guarded():
+            return int(self._execute(sql, (run,)).fetchone()[0])
 
     def runs(self) -> list[Run]:
         """Give all runs, the newest first."""

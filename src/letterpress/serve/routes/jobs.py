@@ -69,7 +69,7 @@ def about_list(path: str, given: models.BatchRequest, name: str) -> dict[str, An
     """
     about = {"file": name, "reading": {**lists.said(given), "name": given.name}, "matrix": given.matrix}
     about |= {"printer": None if given.printer is None else _printer(given.printer)}
-    return {**about, "letter": path, "chosen": chosen(given), "combined": given.combined}
+    return {**about, "letter": path, "chosen": chosen(given), "combined": given.combined, "strict": given.strict}
 
 
 def _printer(given: models.Printer) -> dict[str, Any]:
@@ -85,7 +85,7 @@ def about_variants(path: str, given: models.VariantsRequest) -> dict[str, Any]:
     """
     variants = [one.model_dump(by_alias=True, exclude_none=True) for one in given.variants]
     about = {"variants": variants, "matrix": not variants}
-    return {**about, "letter": path, "chosen": chosen(given), "combined": given.combined}
+    return {**about, "letter": path, "chosen": chosen(given), "combined": given.combined, "strict": given.strict}
 
 
 @router.post(

@@ -247,6 +247,7 @@ def order_of(path: str, given: models.RenderRequest, files: list[bodies.File], t
         record=given.data,
         mapping=tuple(given.map.items()),
         data_lang=given.data_lang,
+        strict=given.strict,
         enclosed=tuple(Attached(title=one.name.removesuffix(".pdf"), data=one.data) for one in files),
     )
 
@@ -295,11 +296,13 @@ async def _rendered(request: Request, order: Order, as_json: bool) -> Response:
         about = service.places.cleaned({**result.as_json(), "diagnostics": []})
         about["diagnostics"] = service.places.faults(result.diagnostics)
         return told(models.Rendered, {"result": about, "pdf": base64.b64encode(result.pdf).decode()})
+    warned = dict.fromkeys(one.code or "" for one in result.diagnostics if one.severity == "warning")
     headers = {
         "content-disposition": attachment(f"{slug_of_order(order)}.pdf"),
         "letterpress-pages": str(result.pages),
         "letterpress-sha256": result.sha256 or "",
         "letterpress-diagnostics": str(len(result.diagnostics)),
+        "letterpress-warnings": ", ".join(warned),
     }
     return Response(result.pdf, media_type=PDF, headers=headers)
 

@@ -45,7 +45,7 @@ _RANGE = re.compile(r"bytes=(?=[0-9-]*[0-9])([0-9]{0,18})-([0-9]{0,18})")
 @router.get(
     "/v1/jobs/{job}/results",
     openapi_extra=extra(),
-    responses=answers(404, files=[LINES], says="A line of JSON (`Row`) for each letter."),
+    responses=answers(404, 422, files=[LINES], says="A line of JSON (`Row`) for each letter."),
 )
 async def job_results(
     request: Request,
@@ -57,8 +57,15 @@ async def job_results(
 
     With `wait` the last line may be `{"complete":false,"after":N}`: the service was stopped, and the job goes on with
     the next start. Ask again then, with that `after`.
+
+    A job that was refused has no lines: its reasons are the answer, as `GET /v1/jobs/{job}` has them.
     """
     found = job_of(request, job)
+    while wait and not (found.rows or found.has_ended or service_of(request).stopping):
+        await asyncio.sleep(_LOOK)
+    if found.state == "refused" and not found.rows:
+        faults = [Diagnostic.from_json(one) for one in found.about.get("faults", ())]
+        raise Declined(422, "job-refused", "No letter of the job was begun", diagnostics=faults)
     return StreamingResponse(_lines(request, found, after, wait), media_type=LINES)
 
 

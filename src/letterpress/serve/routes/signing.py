@@ -18,7 +18,7 @@ from letterpress.serve.config import KeyTable
 from letterpress.serve.describing import JSON, PDF, answers, extra
 from letterpress.serve.guarded import GuardedRoute
 from letterpress.serve.once import once
-from letterpress.serve.problems import Declined, missing
+from letterpress.serve.problems import Declined, missing, refused
 from letterpress.serve.routes.letters import attachment, sent, service_of, told, wants_json
 from letterpress.serve.tokens import Token
 from letterpress.signing import SignedPdf, Verification
@@ -34,7 +34,11 @@ def list_keys(request: Request) -> Response:
     """List the keys that this token may sign with."""
     keys = service_of(request).config.file.keys
     own = [(name, one) for name, one in sorted(keys.items()) if _may(request.state.token, one)]
-    found = [{"name": name, "kind": "file" if one.file is not None else "pkcs11"} for name, one in own]
+    why = service_of(request).config.why_unusable
+    found = [
+        {"name": name, "kind": "file" if one.file is not None else "pkcs11", "usable": why(name) is None}
+        for name, one in own
+    ]
     return told(models.Keys, {"keys": found})
 
 
@@ -58,6 +62,10 @@ async def sign(request: Request) -> Response:
     if table is None or not _may(request.state.token, table):
         own = [name for name, one in service.config.file.keys.items() if _may(request.state.token, one)]
         raise missing("key", given.key, own)
+    if (reason := service.config.why_unusable(given.key)) is not None:
+        service.log.write("key", name=given.key, state="unusable", reason=reason)
+        message, hint = f"the key '{given.key}' cannot be used", "whoever runs the service finds the reason in its log"
+        raise refused(503, "service-key-unusable", message, hint, headers={"retry-after": "60"})
     key = service.config.key(given.key)
     order = Order(
         place=given.place,

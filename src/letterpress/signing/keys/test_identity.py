@@ -43,6 +43,8 @@ _USES = (
 )
 
 _DAY = datetime.timedelta(days=1)
+_LONGEST = 64
+"""Bytes of a common name in UTF-8 (RFC 5280, appendix A.1: ub-common-name; `cryptography` counts bytes)."""
 
 _MAKERS: dict[str, Callable[[], Any]] = {
     "p256": lambda: ec.generate_private_key(ec.SECP256R1()),
@@ -177,6 +179,9 @@ def revoke_identity(identity: Path, passphrase: str, *, authority: Path | None =
 def _check(name: str, out: Path, passphrase: str, key: str) -> None:
     if not name.strip():
         raise UsageError("an identity needs a name", hint='--name "Ada Okafor"', code="identity-nameless")
+    if len(name.encode()) > _LONGEST:
+        message = f"the name takes {len(name.encode())} bytes; a certificate has room for {_LONGEST}"
+        raise UsageError(message, hint="shorten it", code="identity-name-long", value=name)
     if not passphrase:
         raise UsageError(
             "an identity needs a passphrase",

@@ -7,6 +7,7 @@ import { address, go } from "./route.js";
 import { columnFix, newField } from "./columns.js";
 import { carrierTitle, sentFixes } from "./sent.js";
 import { wayToFill } from "./fill.js";
+import { currencyFix } from "./kinds.js";
 import { codeFixes } from "./code-faults.js";
 
 const ASCII_QUOTES = /'([^']*)'/g;
@@ -246,7 +247,8 @@ export function faultBox(fault, letter, { main = false, more = [], fill = toForm
     column,
     ...ways.map((fix, at) => fixButton(fault, fix, letter, () => letter.mend(fault, fix), `tight ${first && at === 0 ? "main" : ""}`)),
     column ? null : newField(fault, letter),
-    wayToFill(fault, letter, ways, fill, main && !column && !ways.length),
+    currencyFix(fault, letter),
+    wayToFill(fault, letter, fill, main && !column && !ways.length),
     headerRow(fault, letter, main),
     otherFile(fault, letter),
     ...sentFixes(fault, letter, main),

@@ -5,7 +5,6 @@ import { t } from "./words.js";
 import { address, go } from "./route.js";
 
 const LACKING = ["field-missing", "value-missing", "name-valueless"];
-const CELLS = ["number-unreadable"]; // a number among words may be another one than that which is proposed
 
 /** Whether a fault says that something has no value. */
 export const isLacking = (fault) => LACKING.includes(fault.code);
@@ -28,11 +27,11 @@ function inCell(fault, path, letter) {
  *
  * `fill` goes to where a part of the letter is typed.
  */
-export function wayToFill(fault, letter, fixes, fill, main = false) {
+export function wayToFill(fault, letter, fill, main = false) {
   const kind = `tight ${main ? "main" : ""}`;
   const path = lackingPath(fault);
   const cell = letter.source ? inCell(fault, path, letter) : null;
-  if (cell) return !fixes.length || CELLS.includes(fault.code) ? inPlace(cell, letter, kind) : null;
+  if (cell) return inPlace(cell, letter, { kind }); // also where something is proposed: it may not be what is meant
   if (!path) return null;
   const listed = letter.source && (letter.overview?.columns ?? []).some((one) => one.used_as.some((other) => other.split(".")[0] === path.split(".")[0]));
   const byColumn = letter.source && (path.startsWith("fields.") || listed);
@@ -43,9 +42,21 @@ export function wayToFill(fault, letter, fixes, fill, main = false) {
 /** The way from what is said of the list to the list; none where the fault is about something else. */
 export const wayToList = (fault, letter) => (letter.listFaults.includes(fault) ? [button(t("form.to-list"), () => go(address("list", letter)), { kind: "tight", "data-mend": fault.code })] : []);
 
+/** The way to another value of a cell of the row that is shown; `told`: its column stands beside it. */
+export function cellButton(letter, column, told = true) {
+  const fault = { code: "cell", record: String(letter.record), row: letter.rowOf(letter.record), column, value: letter.row?.cells[column] ?? "" };
+  const words = told ? t("fix.cell") : t("fix.cell.of", { column });
+  return inPlace(fault, letter, { kind: "tight plain flush", words, "aria-label": t("fix.cell.of", { column }), "data-key": `cell-${column}` });
+}
+
 /** A button that becomes the field for another value of a cell; the spreadsheet stays as it is. */
-function inPlace(fault, letter, kind) {
+function inPlace(fault, letter, { words = t("fix.fill"), ...more }) {
   const place = h("span", { class: "filled" });
+  const away = (event) => {
+    if (event.key !== "Escape") return;
+    place.replaceChildren(opens);
+    opens.focus();
+  };
   const begin = () => {
     const own = id("cell");
     const input = h("input", { class: "input short", id: own, value: String(fault.value ?? ""), autocomplete: "off", "data-key": "fill" });
@@ -55,12 +66,13 @@ function inPlace(fault, letter, kind) {
       use.focus(); // nobody types here any more: what is said of the letter can be drawn anew
       letter.correct([{ fault, text: input.value }]);
     };
-    place.replaceChildren(h("form", { class: "field", onsubmit: take }, h("label", { for: own }, t("check.fill.label", { column: fault.column, row: fault.row ?? fault.record })), h("span", { class: "row" }, input, use)));
+    place.replaceChildren(h("form", { class: "field", onsubmit: take, onkeydown: away }, h("label", { for: own }, t("check.fill.label", { column: fault.column, row: fault.row ?? fault.record })), h("span", { class: "row" }, input, use)));
     enter(input);
   };
-  place.append(button(t("fix.fill"), begin, { kind, "data-mend": fault.code }));
+  const opens = button(words, begin, { "data-mend": fault.code, ...more });
+  place.append(opens);
   return place;
 }
 
 /** Whether somebody types, or chooses, in what is said of a fault: then it is not drawn anew. */
-export const fillingIn = (place) => Boolean(document.activeElement?.matches(".fault :is(input, select)") && place.contains(document.activeElement));
+export const fillingIn = (place) => Boolean(document.activeElement?.matches(".fault :is(input, select), .filled input") && place.contains(document.activeElement));

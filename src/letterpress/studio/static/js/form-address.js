@@ -5,6 +5,8 @@ import { choice } from "./choice.js";
 import { t } from "./words.js";
 import { partTitle } from "./faults.js";
 import { address } from "./route.js";
+import { cellButton } from "./fill.js";
+import { leaveButton, leftOutLines } from "./corrected.js";
 import { withRecipient } from "./sample.js";
 
 const STATES = new Set(["US", "CA", "AU"]);
@@ -68,6 +70,20 @@ function contactOf(form, from) {
   return [h("div", { class: "cols" }, form.input("from.phone", text(from?.phone)), form.input("from.email", text(from?.email)))];
 }
 
+const fact = (path, value, from, ways, titles = {}) => [h("dt", {}, partTitle(path, titles)), h("dd", {}, value, h("span", { class: "soft small" }, `  ${from} `), ways)];
+
+/** A value that the row gives, with the way to another one for each of its cells. */
+function factOf(letter, [path, value, columns]) {
+  const ways = letter.row.number === letter.record ? columns.map((column) => cellButton(letter, column, columns.length === 1)) : [];
+  return fact(path, value, t("form.column", { column: columns.join(", ") }), ways, letter.titles);
+}
+
+/** What else the row gives: values of the fields, and how the letter is made. */
+export function listValues(letter) {
+  const rows = (letter.row?.values ?? []).filter(([path, value]) => !path.startsWith("to.") && value);
+  return rows.length ? [h("h2", {}, t("form.values")), h("dl", { class: "facts" }, rows.flatMap((row) => factOf(letter, row)))] : [];
+}
+
 /** To whom the letter goes: what the list gives in the row that is shown, else what the letter says. */
 export function recipient(form, values) {
   const { letter } = form;
@@ -76,14 +92,14 @@ export function recipient(form, values) {
   const toList = h("a", { href: address("list", letter), "data-link": true }, t("form.to-list"));
   if (!letter.source || (letter.overview && !fromList)) return [heading, letter.source ? h("p", { class: "small soft" }, t("form.to-one"), " ", toList) : null, ...addressOf(form, "to", values.to)];
   const rows = (letter.row?.values ?? []).filter(([path]) => path.startsWith("to."));
-  const fact = (path, value, from) => [h("dt", {}, partTitle(path)), h("dd", {}, value, h("span", { class: "soft small" }, `  ${from}`))];
-  const shown = rows.map(([path, value, columns]) => fact(path, value, t("form.column", { column: columns.join(", ") })));
+  const shown = rows.map((row) => factOf(letter, row));
   const country = rows.length && !rows.some(([path, value]) => path === "to.country" && value) && values.to?.country;
-  if (country) shown.push(fact("to.country", country, t("form.own"))); // many lists leave it out
+  if (country) shown.push(fact("to.country", country, t("form.own"), [])); // many lists leave it out
   return [
     heading,
     h("dl", { class: "facts" }, ...shown.flat()),
-    h("p", { class: "small soft" }, t("form.from-list"), " ", toList),
+    h("p", { class: "small soft" }, t("form.from-list"), " ", toList, " ", letter.record === null ? null : leaveButton(letter)),
+    ...leftOutLines(letter),
     ...(rows.length ? besides(form, values.to, rows) : []),
   ];
 }

@@ -10,7 +10,7 @@ import { bodyStart } from "./text-edits.js";
 import { enclosuresOf, signersOf } from "./form-signers.js";
 import { codesLine, codesOf, firstCode } from "./codes.js";
 import { mark, still } from "./sample.js";
-import { recipient, senderName, senderOf, text } from "./form-address.js";
+import { listValues, recipient, senderName, senderOf, text } from "./form-address.js";
 import { insertButtons } from "./columns.js";
 import { cleansPasted } from "./pasted.js";
 import { shows, staysInSight } from "./form-scroll.js";
@@ -164,10 +164,11 @@ export class FormView {
     else keep(section, ...made()); // and not before: fields that are there are moved into what is made
   }
 
-  /** Values of the fields that the text uses, where no list gives them. */
+  /** Values of the fields that the text uses: the list's, in the row that is shown, or the letter's own. */
   #values(values) {
     const { fields } = this.letter.form;
-    if (!fields.length || this.letter.source) return this.keep(this.values, () => []);
+    if (this.letter.source) return this.keep(this.values, () => listValues(this.letter));
+    if (!fields.length) return this.keep(this.values, () => []);
     const boxes = () => fields.map((field) => {
       const own = values.fields?.[field.name];
       const path = own !== null && typeof own === "object" ? `fields.${field.name}.default` : `fields.${field.name}`;

@@ -7,6 +7,12 @@ import { ShownLetter } from "./letter-pages.js";
 import { keepList, lastList } from "./route.js";
 import { still, withRecipient } from "./sample.js";
 
+/** The record that is shown, or the next one where that is left out; the first one where none is shown yet. */
+function nearest(ranges, record) {
+  const found = ranges.find(([, last]) => last >= (record ?? 0));
+  return found ? Math.max(record ?? 0, found[0]) : (ranges.at(-1)?.[1] ?? null);
+}
+
 export class ListedLetter extends ShownLetter {
   constructor() {
     super();
@@ -57,8 +63,7 @@ export class ListedLetter extends ShownLetter {
       // Which sheet is read stands above its columns.
       this.listFaults = this.overview.faults.filter((fault) => fault.code !== "sheet-guessed");
       this.keepList();
-      const numbers = this.overview.ranges;
-      if (!numbers.some(([first, last]) => this.record >= first && this.record <= last)) this.record = numbers[0]?.[0] ?? null;
+      this.record = nearest(this.overview.ranges, this.record);
     } catch (error) {
       if (!(error instanceof Refused)) return null;
       // A list that only this browser remembers, and that is gone, is none.
@@ -91,9 +96,16 @@ export class ListedLetter extends ShownLetter {
   }
 
   /** Say how the list writes its dates or numbers: the letter keeps it. */
-  async say(path, value) {
-    await this.change([{ path, value }]);
-    if (path === "data.header_row") this.record = null; // the rows are others: the first of them is shown
+  say(path, value) {
+    return this.saying(async () => {
+      await this.change([{ path, value }]);
+      if (path === "data.header_row") this.record = null; // the rows are others: the first of them is shown
+    });
+  }
+
+  /** Have the letter say something else of its list, by what `changes` does: all rows are looked at anew. */
+  async saying(changes) {
+    await changes();
     await this.readList();
     await this.greetEach();
     this.tell("corrected");
@@ -133,7 +145,7 @@ export class ListedLetter extends ShownLetter {
     return this.keepCorrections((now) => {
       const all = [...now.cells, ...cells.map(({ fault, text }) => this.correctionOf(fault, text))];
       const kept = new Map(all.map((one) => [`${one.record} ${one.column}`, one]));
-      return { cells: [...kept.values()], left_out: [...new Set([...now.left_out, ...leftOut])].sort((one, two) => one - two) };
+      return { cells: [...kept.values()].filter((one) => one.text !== one.was), left_out: [...new Set([...now.left_out, ...leftOut])].sort((one, two) => one - two) };
     });
   }
 

@@ -2,22 +2,25 @@
 
 import { h, button, icon, id, chooseFile, dropPlace, refill } from "./dom.js";
 import { get, upload, Refused } from "./api.js";
-import { t, number, when, language } from "./words.js";
+import { t, has, number, when, language } from "./words.js";
 import { faultBox, questionBox, partTitle, worded } from "./faults.js";
 import { Desk } from "./desk.js";
 import { listen } from "./frame.js";
 import { address, go, stay } from "./route.js";
 import { addColumn } from "./columns.js";
 import { choice, choosing, settles } from "./choice.js";
-import { correctedBox } from "./corrected.js";
-import { fillingIn } from "./fill.js";
-import { holds, kindsOf } from "./kinds.js";
+import { correctedBox, leaveButton } from "./corrected.js";
+import { cellButton, fillingIn } from "./fill.js";
+import { holds, kindOf, kindsOf } from "./kinds.js";
 
 const ADDRESS = ["name", "organisation", "street", "postcode", "city", "region", "country", "honorific", "title", "given", "family", "attention", "care_of"].map((part) => `to.${part}`);
 const OTHERS = ["lang", "letterhead", "date", "salutation"];
 const TEXT = "text"; // what is chosen of a column that becomes a field of the text
 const HEADERS = ["header-elsewhere", "header-empty", "table-unrelated", "table-empty"];
 const ACCEPT = ".csv,.tsv,.txt,.xlsx,.xlsm,.xlsb,.xls,.ods,.json,.jsonl,.parquet";
+
+const USUAL = "windows-1252"; // what a list of an older program is taken for
+const encodingTitle = (name) => (has(`encoding.${name}`) ? t(`encoding.${name}`) : name);
 
 export class Screen {
   constructor(frame, letter) {
@@ -56,7 +59,7 @@ export class Screen {
     const { overview } = letter;
     frame.main = overview && letter.rows ? button(t("list.check", { n: letter.rows }), () => go(address("make", letter)), { kind: overview.blocking ? "" : "main", "data-key": "main" }) : [];
     this.drawn = h("div", { class: "stack" });
-    refill(this.inside, this.asked, this.#head(), this.drawn, overview ? this.#table(overview) : null, correctedBox(letter));
+    refill(this.inside, this.asked, this.#head(), this.#read(), this.drawn, overview ? this.#table(overview) : null, overview && letter.record !== null ? h("p", {}, leaveButton(letter)) : null, correctedBox(letter));
     return this.faults();
   }
 
@@ -77,6 +80,18 @@ export class Screen {
       button(t("list.other"), () => this.choose(), { kind: `tight ${overview && !letter.rows ? "main" : ""}`, "data-key": "other" }),
     );
     return several ? h("div", { class: "stack" }, title, h("div", { class: "row wrap" }, this.#sheets(overview), about)) : title;
+  }
+
+  /** What the letter says that its list is written in. */
+  get #encoding() {
+    return this.letter.form?.values.data?.encoding ?? null;
+  }
+
+  /** How the list is read, where that was chosen, with the way back. */
+  #read() {
+    const encoding = this.#encoding;
+    if (!encoding) return null;
+    return h("p", { class: "small soft" }, t("list.encoding", { title: encodingTitle(encoding) }), " ", button(t("list.encoding.other"), () => this.letter.say("data.encoding", null), { kind: "tight plain flush", "data-key": "encoding" }));
   }
 
   #sheets(overview) {
@@ -123,11 +138,22 @@ export class Screen {
 
   /** What can be done about a fault of the columns, beside what mends it. */
   #ways(fault, main) {
+    const read = this.#readings(fault);
+    if (read) return read;
     if (!this.letter.overview) return main ? button(t("list.choose"), () => this.choose(), { kind: "tight main", "data-key": "choose" }) : [];
     if (HEADERS.includes(fault.code)) return this.#header(fault);
     if (fault.code === "name-column-missing") return this.#give("to.name", true);
     if (fault.code === "family-column-missing") return this.#give("to.family", true);
     return fault.row && fault.record ? button(t("rows.row", { row: fault.row }), () => this.desk.goTo(Number.parseInt(fault.record, 10)), { kind: "tight plain" }) : [];
+  }
+
+  /** Encodings that the list can be in, each with words as it reads them; null: that is not asked. */
+  #readings(fault) {
+    const all = (fault.params?.offers ?? []).filter(([encoding]) => encoding !== this.#encoding);
+    if (!all.length || (this.letter.overview && this.#encoding)) return null;
+    const one = ([encoding, words]) => button(t("list.encoding.reads", { words: words.join(", "), title: encodingTitle(encoding) }), () => this.letter.say("data.encoding", encoding), { kind: "tight", "data-mend": fault.code });
+    if (!this.letter.overview) return all.map(one);
+    return h("details", { class: "small" }, h("summary", {}, t("list.encoding.other")), h("div", { class: "mends several" }, all.filter(([encoding]) => encoding !== USUAL).map(one)));
   }
 
   /** Choose the column that gives a part of the letter; `told`: which part is said beside it. */
@@ -183,7 +209,7 @@ export class Screen {
       "tr",
       {},
       h("th", { scope: "row", class: "broken" }, column.name),
-      h("td", { class: "soft num" }, h("span", { class: "lines broken", title: cell }, cell === "" && row ? t("list.empty") : cell)),
+      h("td", { class: "soft num" }, h("span", { class: "lines broken", title: cell }, cell === "" && row ? t("list.empty") : cell), row && this.letter.row?.number === this.letter.record ? cellButton(this.letter, column.name) : null),
       h("td", {}, select),
       h("td", { class: "small soft" }, this.#state(column), field ? this.#kind(column, field) : null),
     );
@@ -207,7 +233,7 @@ export class Screen {
       await letter.readList();
       letter.show();
     };
-    const select = h("select", { class: "input quiet", "aria-label": t("list.kind.of", { column: column.name }), "data-key": `kind-${column.name}` }, kindsOf(field, letter).map(([kind, title]) => h("option", { value: kind, selected: kind === field.type }, title)));
+    const select = h("select", { class: "input quiet", "aria-label": t("list.kind.of", { column: column.name }), "data-key": `kind-${column.name}` }, kindsOf(field, letter).map(([kind, title]) => h("option", { value: kind, selected: kind === kindOf(field) }, title)));
     return settles(select, take);
   }
 

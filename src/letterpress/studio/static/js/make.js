@@ -6,10 +6,11 @@ import { t } from "./words.js";
 import { faultBox, fixButton, questionBox, fixes, isOfList, worded, partTitle } from "./faults.js";
 import { Desk } from "./desk.js";
 import { listen } from "./frame.js";
-import { correctedBox } from "./corrected.js";
+import { correctedBox, leaveButton } from "./corrected.js";
 import { address, go } from "./route.js";
 import { Run } from "./run.js";
 import { Addressed } from "./addressed.js";
+import { currencyFix } from "./kinds.js";
 import { leftBox, madeOf, madeRow } from "./made.js";
 import { senderBox, stillBox } from "./sample.js";
 import { stopBoxes } from "./stops.js";
@@ -198,7 +199,8 @@ export class Screen {
     };
     groups.all = [...groups.remarks, ...groups.good];
     const show = this.show === "remarks" && !remarks && found.fine.length ? "good" : this.show; // where nothing is to be mended, the rows are shown
-    const from = new URLSearchParams({ source: letter.source, ...(letter.sheet ? { sheet: letter.sheet } : {}), header_row: letter.overview?.header_row ?? 0 });
+    const { encoding } = letter.form?.values.data ?? {};
+    const from = new URLSearchParams({ source: letter.source, ...(letter.sheet ? { sheet: letter.sheet } : {}), ...(encoding ? { encoding } : {}), header_row: letter.overview?.header_row ?? 0 });
     const corrected = letter.overview?.corrections;
     const changed = corrected && (corrected.cells.length || corrected.left_out.length);
     const head = h(
@@ -296,7 +298,7 @@ export class Screen {
       h("td", { class: "soft" }, fault.column ?? (fault.field ? partTitle(fault.field, titles) : "")),
       h("td", { class: "num", title: fault.cell ?? null }, value === null || value === "" ? h("span", { class: "soft" }, t("list.empty")) : String(value)),
       h("td", {}, h("span", { class: `said ${kind}`, title: [fault.message, fault.hint].filter(Boolean).join(". ") }, worded(fault, titles).what.replace(/\.$/, ""))),
-      h("td", {}, this.#mends(row, fault)),
+      h("td", {}, this.#mends(row, fault), row.number === this.letter.record ? leaveButton(this.letter) : null),
     ];
   }
 
@@ -310,7 +312,7 @@ export class Screen {
   #mends(row, fault) {
     const { letter } = this;
     const key = `${row.number} ${fault.column} ${fault.code}`;
-    const ways = fixes(fault, letter).map((fix) => fixButton(fault, fix, letter, () => letter.correct([{ fault, text: fix.text }])));
+    const ways = [...fixes(fault, letter).map((fix) => fixButton(fault, fix, letter, () => letter.correct([{ fault, text: fix.text }]))), currencyFix(fault, letter)].filter(Boolean);
     if (!fault.column) return ways;
     if (this.filling?.key !== key) {
       const begin = () => {
@@ -319,7 +321,7 @@ export class Screen {
         else letter.goTo(row.number); // its page stands beside what is filled in
       };
       const fill = button(t("check.fill"), begin, { kind: "tight", "data-mend": fault.code });
-      return ways.length && fault.code !== "number-unreadable" ? ways : [...ways, fill]; // a number among words may be another one
+      return [...ways, fill]; // what is proposed may not be what is meant
     }
     // One that is there already stays, with what is typed: the rows may be drawn anew meanwhile.
     const input = (this.filling.input ??= h("input", { class: "input", "data-key": "fill", "aria-label": t("check.fill.label", { column: fault.column, row: row.row ?? row.number }), value: String(fault.value ?? "") }));
