@@ -9,6 +9,7 @@ import contextlib
 import json
 import os
 import pty
+import re
 import select
 import signal
 import subprocess
@@ -206,6 +207,32 @@ def test_a_crash_is_told_with_its_place(bombs: Project) -> None:
     assert "SIGSEGV" in fault["message"]
     assert fault["file"] == "content/letters/slow.md"
     assert_nothing_left(bombs)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="the workers end a moment later elsewhere")
+def test_a_run_whose_process_is_killed_names_no_record_and_goes_on(bombs: Project) -> None:
+    bombs.write("people.csv", "name\n" + "".join(f"P{number}\n" for number in range(24)))
+    bombs.letter("Dear {{ to.name }}.\n", FRONT.replace("to: ", "cc: [x]\n#"))
+    command = ("merge", "content/letters/letter.md", "--data", "people.csv", "-o", "out", "--jobs", "2")
+    process = start(bombs, *command)
+    out = bombs.root / "out"
+    wait_for(lambda: len(list(out.glob("*.pdf"))) > 1)
+    os.kill(children(process.pid)[0], signal.SIGKILL)
+    _, err = process.communicate(timeout=PATIENCE)
+    assert process.returncode == 1
+    said = err.decode()
+    found = re.search(
+        r"the process of the command was ended \(SIGKILL\) while making the letters, and the run stopped early; (\d+) of 24; (\d+) are missing",
+        said,
+    )
+    assert found, said
+    assert int(found[1]) + int(found[2]) == 24
+    assert "record" not in said.splitlines()[0]
+    assert "run the same command again: it makes what is missing, and nothing twice" in said
+    code, listed, _ = ran(bombs, "runs", "out")
+    assert (code, "killed: " in listed) == (0, True)
+    assert ran(bombs, *command)[0] == 0
+    assert len(list(out.glob("*.pdf"))) == 24
 
 
 def at_a_terminal(project: Project, *arguments: str) -> tuple[int, int]:

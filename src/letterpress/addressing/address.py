@@ -229,9 +229,28 @@ def _formatted(party: Party, parts: dict[str, str], layout: str, country: str, l
     _place_attention(party, parts, country, lang)
     name_first = layout.find("%N") < layout.find("%A")
     care = _care_of(party, lang)
+    parts["A"] = _below_name(parts["A"]) if name_first else parts["A"]
     parts["A"] = "\n".join(filter(None, (*care, parts["A"]) if name_first else (parts["A"], *care)))
     layout = _beside_postcode(_with_place_for_all(layout, parts), parts)
     return [line for written in layout.split("%n") for line in _line(written, parts)]
+
+
+def _below_name(street: str) -> str:
+    """The lines of a street with those in front that say with whom the letter is left, or for whom at the firm it is:
+    c/o Orr stands below the name, wherever a list has it."""
+    lines = street.split("\n")
+    led = [line for line in lines if _is_led(line.strip())]
+    return "\n".join((*led, *(line for line in lines if line not in led))) if led else street
+
+
+def _is_led(line: str) -> bool:
+    """Whether a line begins with c/o or Attn; a street may begin with a word that also means it (Bei der Kirche 3)."""
+    for kind in ("care_of", "attention"):
+        rest = without_label(kind, line)
+        label = line[: len(line) - len(rest)].rstrip(" :").casefold()
+        if rest and label and label not in data.table("addresses")["typed"]["also_street"]:
+            return True
+    return False
 
 
 def _place_attention(party: Party, parts: dict[str, str], country: str, lang: str) -> None:

@@ -7,18 +7,23 @@ Not here: a word such as "Firma" before a name (`words`).
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
 from typing import Any
 
 from letterpress import data
 from letterpress.addressing import words
 
+_SPACED = re.compile(r"(?: [A-Za-z]{1,3}\.){2,4}$")
+"""A legal form at a name's end that is typed with blanks: Uwe Orr e. K., Kran s. r. o."""
+
 
 @lru_cache(maxsize=1024)
 def is_firm(name: str) -> bool:
     """Say whether a name shows that it is a firm's: Kran GmbH, Kran & Söhne, 青葉製菓株式会社."""
     table = data.table("address_words")
-    parts = name.replace(",", " ").split()
+    name = _SPACED.sub(lambda match: " " + match[0].replace(" ", ""), name.replace(",", " "))
+    parts = name.split()
     if any(part in table["firm_words"] or part.rstrip(",") in _legal()[0] for part in parts[1:]):
         return True
     if parts and parts[0] in table["firm_words"]:

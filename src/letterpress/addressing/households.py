@@ -12,24 +12,18 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
 from functools import lru_cache
 from typing import Literal
 
-from letterpress.addressing import bodies, held_offices, japanese, name_line, names, particles, parting, words
+from letterpress.addressing import bodies, held_offices, japanese, name_line, names, particles, parting, typed, words
 from letterpress.model import Gender, Party, Person
 
 Kind = Literal["persons", "family", "families", "married", "doctors", "men", "women", "firm", "group", "unsure"]
 _KINDS: tuple[Kind, ...] = ("family", "families", "married", "doctors", "men", "women")
 _FIELDS = tuple(field.name for field in fields(Person))
-_GLUED = re.compile(r"(?<=[a-z])\.(?=[A-ZÄÖÜ][a-zäöü])")
-"""Prof.Dr."""
-_ATTENTION = re.compile(r"^(?:z\.? ?Hd?n?\.|zu H[äa]nden(?: von)?) ")
 _BRACKETS = re.compile(r"(.+?) \((\w+\.?)\)")
 """Kim Orr (Mrs)."""
-_SERVICE = re.compile(r"(?<!^)\b([aidz])\. ?([DR])\.(?= \S)")
-"""Staatsministerin a. D. Ulla Berg; behind a name it is the name's."""
 _NAMELESS = frozenset(("fr", "ja", "pl", "pt"))
 """Languages whose salutations of people have no name in them."""
 _SIGNORI = frozenset(("es", "it", "pt"))
@@ -90,12 +84,7 @@ def read(person: Person, lang: str) -> Reading:
 
 @lru_cache(maxsize=512)
 def _read(person: Person, lang: str) -> Reading:
-    name = _spaced(" ".join((person.name or "").split()))
-    honorific = _ATTENTION.sub("z.Hd. ", f"{_GLUED.sub('. ', person.honorific or '')} .")
-    honorific = _SERVICE.sub(r"\1.\2.", honorific).removesuffix(" .").strip()
-    person = replace(person, name=_SERVICE.sub(r"\1.\2.", name) or None, honorific=honorific or None)
-    if "," in name and not person.family and not _several(person.honorific, lang):  # Meier, Hans
-        person = replace(person, name=names.turned(name, lang))
+    person = typed.tidied(person, lang)
     if (
         person.name
         and not (person.honorific or person.given or person.family)
@@ -110,21 +99,6 @@ def _read(person: Person, lang: str) -> Reading:
         return _read_name(person, lang)
     found = _read_name(replace(person, name=name), lang)  # c/o John Orr: a line of its own
     return replace(found, lines=(*found.lines, beside))
-
-
-def _spaced(name: str) -> str:
-    """Dr.Meier as Dr. Meier, and z. Hd. in one word."""
-    name = _ATTENTION.sub("z.Hd. ", name)
-    first, dot, rest = name.partition(".")
-    if dot and rest[:1].isupper() and words.is_title(f"{first}."):
-        return f"{first}. {rest}"
-    return name
-
-
-def _several(honorific: str | None, lang: str) -> bool:
-    """Whether a form of address is one of several people: Herren Orr, Brook."""
-    found = [words.find(word, lang) for word in (honorific or "").split()]
-    return any(one is not None and one.means in ("men", "women", "firm", "family", "married") for one in found)
 
 
 def _read_name(person: Person, lang: str) -> Reading:
@@ -278,14 +252,20 @@ def _persons(parted: parting.Parted, person: Person, lang: str) -> Reading:
         gender = _gender_only(person, lang) or person.gender
         only = replace(person, honorific=honorific, name=name, gender=gender)
         return Reading(persons=(only,), lines=line, unread=unread)
-    named = next(unit for unit in reversed(units) if unit.name)
+    named = next((unit for unit in reversed(units) if unit.name), None)
+    if named is None:  # M. | u. Mag. / und
+        return Reading(kind="unsure", name=name or line[0], lines=line, unread=(*unread, name or line[0]))
+    for unit, whole in zip(units, _with_family([unit.name for unit in units], person), strict=True):
+        unit.name = whole
     family = _shared_family(named.name, person, lang)
     if family is None and lang.split("-")[0] in _NAMELESS:
         family = named.name[-1]
     if family is None and not all(unit.name for unit in units):
         return Reading(kind="group", name=" ".join(named.name), lines=line, unread=(*unread, " ".join(named.name)))
-    people = tuple(_one_of(unit, named, family, parted.known, first=not at) for at, unit in enumerate(units))
-    shared = all(one.family == family for one in people) and any(len(unit.name) < 2 for unit in units)
+    people = tuple(_one_of(unit, named, family, parted, person, first=not at) for at, unit in enumerate(units))
+    shared = all(one.family == family for one in people) and (
+        any(len(unit.name) < 2 for unit in units) or _are_givens(person)
+    )
     if (
         person.honorific
         and all(unit.name for unit in units)
@@ -293,6 +273,21 @@ def _persons(parted: parting.Parted, person: Person, lang: str) -> Reading:
     ):
         line = _each(units, family, lang) if _in_columns(person, lang) else line
     return Reading(persons=people, shared=shared, lines=line, unread=unread)
+
+
+def _are_givens(person: Person) -> bool:
+    """Whether a field of its own has the given names of several, who have one family name: José María und Ida | Orr."""
+    givens = (person.given or "").split()
+    listed = any(words.is_and(word) or word == "/" for word in givens[1:-1])
+    return listed and bool(person.family) and (person.name or "").startswith(person.given or "")
+
+
+def _with_family(named: list[list[str]], person: Person) -> list[list[str]]:
+    """Each one's name with the family's, where a field has the given names, of which one may be two words."""
+    own = (person.family or "").split()
+    if not _are_givens(person):
+        return named
+    return [[*name, *own] if len(name) > 1 and name[-len(own) :] != own else name for name in named]
 
 
 def _shared_family(name: list[str], person: Person, lang: str) -> str | None:
@@ -313,13 +308,14 @@ def _shared_family(name: list[str], person: Person, lang: str) -> str | None:
 
 
 def _one_of(
-    unit: parting.Unit, named: parting.Unit, family: str | None, known: Mapping[str, words.Word], *, first: bool
+    unit: parting.Unit, named: parting.Unit, family: str | None, parted: parting.Parted, person: Person, *, first: bool
 ) -> Person:
     """One of two people: with a name in full, or with the family name of the other.
 
-    :param known: words that say a gender only beside the other's.
+    :param person: both of them, as they are given.
     :param first: whether it is the first, whose given name a couple's one name has: Ir. en mevrouw J. Smit.
     """
+    known = parted.known
     said = next((known[word].means for word in unit.before if word in known), None)
     gender: Gender | None = said if said in ("female", "male") else None
     by_given = any(words.title_fold(word) in _BY_GIVEN for word in unit.before)
@@ -327,7 +323,7 @@ def _one_of(
     if unit is not named and len(name) == 1 and (len(named.name) > 1 or by_given):
         name += (family or named.name[-1]).split()
     elif unit is not named and name:
-        own = name[0] if len(name) == 1 else None
+        own = name[0] if len(name) == 1 else family if family and _are_givens(person) else None
     elif not name:
         name = list(named.name) if first else (family or named.name[-1]).split()
     text = " ".join(name)
@@ -366,19 +362,19 @@ def _group(kind: Kind, parted: parting.Parted, person: Person, lang: str) -> Rea
     """A family, a couple, or several of one gender."""
     unread, line = tuple(parted.unread), (name_line.whole(parted, lang),)
     name = [word for unit in parted.units for word in unit.name]
-    parts = parting.split(name)
+    parts = _with_family(parting.split(name), person)
     if kind in ("men", "women") and len(parts) > 1 and not (kind == "men" and lang.split("-")[0] in _SIGNORI):
         if len(parts[-1]) > 1 and parts[-1][0].lower() not in particles.small():  # Herren Max und Jan Orr
             parts = [[*part, parts[-1][-1]] if len(part) == 1 else part for part in parts]
         one: Gender = "male" if kind == "men" else "female"
-        family = [_shared_family(part, Person(), lang) for part in parts]
+        family = [_shared_family(part, Person(family=person.family), lang) for part in parts]
         people = (Person(name=" ".join(part), family=own, gender=one) for part, own in zip(parts, family, strict=True))
         return Reading(persons=tuple(people), lines=line, unread=unread)
     shared = _shared_family(parts[-1], person, lang) if parts else None
     if len(parts) > 1 and all(len(part) == 1 for part in parts):  # Drs. Lee and Orr, Familie Meier und Huber
         shared = " ".join(name)
     elif len(parts) > 1 and all(len(part) > 1 for part in parts):  # Drs. Ann Lee and Jo Orr
-        own = [_shared_family(part, Person(), lang) for part in parts]
+        own = [_shared_family(part, Person(family=person.family), lang) for part in parts]
         joined = f" {next((word for word in name if words.is_and(word)), '/')} ".join(dict.fromkeys(map(str, own)))
         shared = joined if None not in own else " ".join(name)
     if kind == "group":  # Damen und Herren: of a salutation, and of no address

@@ -36,7 +36,7 @@ def respectful(lines: Iterable[str], person: Person, kind: str, lang: str) -> tu
     below = (person.title or "", *(_below(person) if isinstance(person, Party) else ()))
     if any(_has(text) for text in below) or (kind == "firm" and _is_japanese(person.title or "")):
         return named
-    return tuple(_with(line, "御中" if kind == "firm" else "様", lang) for line in named)
+    return tuple(_with(line, "御中" if kind == "firm" else "様", lang) for line in named if line.strip())
 
 
 def titled(named: Iterable[str], title: str, kind: str = "persons") -> tuple[str, ...]:

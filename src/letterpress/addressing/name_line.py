@@ -61,19 +61,26 @@ def of_firm(leading: Sequence[str], name: str, lang: str) -> tuple[str, str]:
     while (
         len(bare) > 1
         and not _keeps(bare[0])
-        and (bare[0] in leading or _joins(bare[0], len(bare) < len(name.split()), lang))
+        and ((bare[0] in leading and _is_known(bare[0], lang)) or _joins(bare[0], len(bare) < len(name.split()), lang))
     ):
         bare = bare[1:]
     written = " ".join(bare)
-    kept = [word for word in leading if _means(word, lang) == "title" and "." not in word]
+    dropped = [word for word in leading if word not in bare]
+    kept = [word for word in dropped if _means(word, lang) == "title" and "." not in word]
     if not bodies.is_firm(written):
-        kept += [word for word in leading if _means(word, lang) == "firm" or _is_silent(word)]
+        shown = bodies.is_body(written)  # Stadt Kappeln is no Firma, and Bäckerei Orr shows that it is one
+        kept += [word for word in dropped if (_means(word, lang) == "firm" and not shown) or _is_silent(word)]
     return written, " ".join((*as_address(kept, lang), written))
 
 
+def _is_known(word: str, lang: str) -> bool:
+    """Whether a word is one of address: what a firm is called stands before a title too (Zahnarztpraxis Dr. Orr)."""
+    return words.find(word, lang) is not None or _is_silent(word)
+
+
 def _keeps(word: str) -> bool:
-    """Whether a title is part of a firm's name: Dr. Müller & Partner."""
-    return words.is_title(word) and words.title_fold(word) not in words.titles()["silent"]
+    """Whether a title is part of a firm's name: Dr. Müller & Partner, Dipl.-Ing. Huber GmbH; and no Spett.le."""
+    return words.is_any_title(word) and words.title_fold(word) not in words.titles()["to_firms"]
 
 
 def _joins(word: str, after: bool, lang: str) -> bool:

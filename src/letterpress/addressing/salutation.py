@@ -20,6 +20,7 @@ from typing import Any
 
 from letterpress.addressing import (
     address,
+    capitals,
     certainty,
     form_choice,
     forms,
@@ -46,7 +47,7 @@ def greet(parties: Iterable[Party], lang: str, *, signers: int = 1) -> Greeting:
 
     :param signers: how many people sign it: a French closing has "Nous vous prions" of several.
     """
-    found = _sure(_greet(parties, lang), lang)
+    found = capitals.of_greeting(_sure(_greet(parties, lang), lang), lang)
     if signers < 2:
         return found
     _, row = forms.language(lang)

@@ -25,6 +25,7 @@ import time
 from collections.abc import Sequence
 from typing import Any, NoReturn
 
+from letterpress.cli import child_remains
 from letterpress.errors import Diagnostic, ExitCode, LetterpressError
 from letterpress.processes import limits, quick_end, signals, stages
 from letterpress.processes.limits import Limits
@@ -56,12 +57,12 @@ def watch(arguments: Sequence[str]) -> Child:
     :param arguments: the command line, without the program.
     """
     history = _History()
-    terminal = _terminal()
+    terminal = child_remains.terminal()
     first = True
     while True:
         signal.pthread_sigmask(signal.SIG_BLOCK, signals.ENDING)
         reader, writer = os.pipe()
-        scratch = _scratch()
+        scratch = child_remains.scratch()
         pid = os.fork()
         if pid == 0:
             os.close(reader)
@@ -75,10 +76,10 @@ def watch(arguments: Sequence[str]) -> Child:
             verdict = parent.wait()
         finally:
             os.close(reader)
-        _tidy(parent.temporaries, scratch, terminal if parent.died else None)
+        child_remains.tidy(parent.temporaries, scratch, terminal if parent.died else None)
         if verdict is None:
             os._exit(parent.code)
-        again = parent.unit >= 0 and not parent.once and parent.unit not in history.faults
+        again = parent.kind != "run" and parent.unit >= 0 and not parent.once and parent.unit not in history.faults
         if not again:
             _leave(verdict, "--json" in arguments)
         history.faults[parent.unit] = verdict
@@ -121,6 +122,8 @@ class Child(stages.Watched):
         limits.bound_memory(self._limits)
         limits.bound_time(self._limits.seconds)
         self._tell("unit", self._unit, file, stage, kind)
+        if kind == "run":
+            self.free(memory=False)
         if self._unit in self._history.faults:
             raise LetterpressError(self._history.faults[self._unit])
         kept = self._history.kept.get(self._unit)
@@ -145,6 +148,10 @@ class Child(stages.Watched):
         """Tell that a long unit makes progress: its time limit begins anew."""
         limits.bound_time(self._limits.seconds)
         self._tell("beat", record)
+
+    def made(self, letters: int, of: int | None) -> None:
+        """Tell how far the run is."""
+        self._tell("made", letters, of)
 
     def free(self, *, memory: bool) -> None:
         """Lift the time limit until the next unit, and with `memory` the memory limit."""
@@ -227,7 +234,9 @@ class _Parent:
         self._file: str | None = None
         self._record: str | None = None
         self._stage = ""
-        self._kind = "letter"
+        self.kind = "letter"
+        """Of the unit; after a `run` no other child begins, since it would do all of it anew."""
+        self._made: tuple[int, int | None] | None = None
         self._begun = time.monotonic()
         self._timed = False
         """Whether the time limit applies: not before the first unit, since no file of the user is read before."""
@@ -293,7 +302,7 @@ class _Parent:
         if code >= 0 and self._verdict is None:
             return None
         self.code = ExitCode.FAILED
-        point = limits.Point(file=self._file, record=self._record, stage=self._stage, kind=self._kind)
+        point = limits.Point(file=self._file, record=self._record, stage=self._stage, kind=self.kind, made=self._made)
         if self._verdict == "memory":
             return limits.too_much_memory(self._limits.memory, point)
         if self._verdict == "time" or code == -signal.SIGXCPU:
@@ -324,16 +333,19 @@ class _Parent:
         if kind == "limits":
             self._limits = Limits(seconds=content[0], memory_mb=content[1])
         elif kind == "unit":
-            self.unit, self._file, self._stage, self._kind = content
-            self._record = None
+            self.unit, self._file, self._stage, self.kind = content
+            self._record = self._made = None
             self._bounded = True
             self._begin()
         elif kind == "at":
-            self._stage = content[0]
-            self._file = content[1] or self._file
+            if self.kind != "run":  # what is still read of its list meanwhile
+                self._stage = content[0]
+                self._file = content[1] or self._file
         elif kind == "beat":
-            self._record = content[0] or self._record
+            self._record = (content[0] or self._record) if self.kind != "run" else None
             self._begin()
+        elif kind == "made":
+            self._made = content[0], content[1]
         elif kind == "free":
             self._timed, self._bounded = False, not content[0]
         elif kind == "kept":
@@ -352,43 +364,6 @@ class _Parent:
     def _begin(self) -> None:
         self._begun = time.monotonic()
         self._timed = True
-
-
-def _scratch() -> Scratch | None:
-    """Make a folder for the child's temporary files, which is removed with it; None if there can be none."""
-    with contextlib.suppress(OSError):  # the child says so where it needs one
-        return Scratch()
-    return None
-
-
-def _tidy(temporaries: set[str], scratch: Scratch | None, terminal: list[Any] | None) -> None:
-    """Remove the temporary files that a child has left, and restore the terminal."""
-    for path in temporaries:
-        with contextlib.suppress(OSError):
-            os.unlink(path)  # noqa: PTH108
-    if scratch is not None:
-        scratch.remove()
-    if terminal is not None:
-        import termios
-
-        with contextlib.suppress(OSError, termios.error):
-            if os.tcgetpgrp(0) == os.getpgrp():
-                termios.tcsetattr(0, termios.TCSADRAIN, terminal)
-    if terminal is not None and sys.stderr.isatty():
-        sys.stderr.write("\x1b[?25h")  # a progress bar hides the cursor
-        sys.stderr.flush()
-
-
-def _terminal() -> list[Any] | None:
-    """The state of the terminal, if there is one: a question for a passphrase turns its echo off."""
-    try:
-        if not os.isatty(0):
-            return None
-        import termios
-
-        return termios.tcgetattr(0)
-    except (ImportError, OSError):
-        return None
 
 
 def _leave(fault: Diagnostic, as_json: bool) -> NoReturn:

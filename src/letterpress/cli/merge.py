@@ -261,16 +261,15 @@ class _Run:
             total = self.batch.plan(self.plan, chosen, about, source=source)
             if not total:
                 self._say_none(table, wanted)
-            if self.batch.settings.jobs:
-                stages.free()  # the executor watches its processes
-            else:
-                stages.begin(table.name, "making the letters")
+            stages.begin(table.name, "making the letters", "run" if self.batch.settings.jobs else "letter")
             with run_report.progress(lambda: self.batch.planned or total) as show, self.failures:
+                made = 0
                 for result in self.batch.results():
                     if result is None:
                         show(None)
                         continue
                     show(result)
+                    stages.made(made := made + (result.status != "failed"), self.batch.planned or total)
                     self.failures.take(result, self.plan.ways.mapped)
                     if self.given["jsonl"]:
                         click.echo(json.dumps(result.as_json(), ensure_ascii=False))
@@ -307,6 +306,7 @@ class _Run:
             said = Diagnostic(message=message, file=file, hint="mend what failed", code="nothing-to-combine")
             self._also([said])
             return
+        stages.begin(self.given["combine"], "putting the letters into one file", "run")
         stages.free(memory=True)  # it grows with the run, and what it reads has been made by us
         self.spools = stores.combine(self.batch, self.plan.ways.job, self.given)
         self._also(self.spools.diagnostics)

@@ -14,6 +14,7 @@ import click
 from letterpress.cli import options, outputs, stores
 from letterpress.cli import output as cli_output
 from letterpress.errors import Diagnostic, ExitCode, UnreadableInput, UsageError
+from letterpress.files import lock
 from letterpress.processes import stages
 
 if TYPE_CHECKING:
@@ -84,9 +85,12 @@ def _listed(
     for path in folders:
         name = str(path).replace(str(place), shown, 1)
         stages.begin(name, "reading its journal", "data")
+        ended = str(place) == shown and lock.is_free(path / ".letterpress/lock")
         with Journal(path, write=False) as journal:
             known = journal.runs()
-            listed += ({"folder": name, **_as_json(run)} for run in known)
+            for run in known:
+                state = "killed" if ended and run.state in ("planning", "running") else run.state
+                listed.append({"folder": name, **_as_json(run), "state": state})
             if known and known[0].state in ("done", "failed"):
                 listed[-len(known)]["left"] = list(_left(journal, known[0], shown))
             chosen = _chosen(journal, number, path) if failures or failed_csv or all_runs else None

@@ -110,6 +110,7 @@ def shard(place: str, index: int | None, jobs: int | None, as_json: bool) -> int
     where = _place(place)
     stages.begin(where.address, "reading the run", "data")
     found = run.read(where)
+    stages.begin(where.address, "making the letters", "run")
     stages.free(memory=True)  # the workers are watched, each for itself
     crew = node.Crew(jobs=cores() if jobs is None else jobs)
     manifest = node.work_shard(found, number, where, crew)
@@ -221,6 +222,7 @@ def _worked(run: Run, place: Place, given: Mapping[str, Any], keys: tuple[Key, .
     from letterpress.batch.run import cores
     from letterpress.shards import driver, engine, node
 
+    stages.begin(place.address, "making the letters", "run")
     stages.free(memory=True)  # other processes do the work, each watched for itself
     local = given["on"] == engine.LOCAL
     jobs = given["jobs"] if given["jobs"] is not None else cores() if local else 1

@@ -58,6 +58,25 @@ def acquire(path: Path, folder: Path) -> int:
     return descriptor
 
 
+def is_free(path: Path) -> bool:
+    """Whether nobody holds a lock, so that the run that last had it has ended."""
+    try:
+        import fcntl
+
+        descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
+    except FileNotFoundError:
+        return True
+    except (ImportError, OSError):  # it cannot be known
+        return False
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except OSError:
+        return False
+    finally:
+        os.close(descriptor)
+    return True
+
+
 def _alive(pid: int) -> bool:
     try:
         os.kill(pid, 0)

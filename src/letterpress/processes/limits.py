@@ -162,7 +162,9 @@ _LOOK = {
     "choosing": "make the SQL simpler",
     "file": "look whether it is the file that is meant",
     "letter": "look for a huge table, image or gradient",
+    "run": "it keeps a note of each letter",
 }
+_AGAIN = "run the same command again: it makes what is missing, and nothing twice"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -174,7 +176,9 @@ class Point:
     stage: str = ""
     """What was being done, such as `laying out the letter`."""
     kind: str = "letter"
-    """`letter`, `file`, `data` or `choosing`: what may be to blame."""
+    """`letter`, `file`, `data` or `choosing`: what may be to blame; `run`: others do the work, and nothing here is."""
+    made: tuple[int, int | None] | None = None
+    """Of a run: how many letters are made, of how many, if that is known."""
 
     def fault(self, message: str, hint: str, code: str, params: tuple[tuple[str, float | str], ...] = ()) -> Diagnostic:
         """Make the fault of what was at work here: `message` with the stage, and that it was given up.
@@ -182,6 +186,12 @@ class Point:
         :param params: what the message names, besides the stage.
         """
         stage = f" while {self.stage}," if self.stage else ""
+        if self.kind == "run":
+            made, of = self.made or (0, None)
+            missing = f" of {of}; {of - made} are missing" if of is not None else ""
+            told = f"; {made}{missing}" if self.made is not None else ""
+            message = f"{message} while {self.stage}, and the run stopped early{told}"
+            return Diagnostic(message=message, file=self.file, hint=f"{_AGAIN}; {hint}", code=code, params=params)
         return Diagnostic(
             message=f"{message}{stage} and was given up",
             file=self.file,
@@ -219,10 +229,11 @@ def broken(code: int, memory: int, point: Point, *, tries: int = 1, said: str = 
     """
     how = signal.Signals(-code).name if code < 0 and -code in set(signal.Signals) else f"exit code {code}"
     times = f" {tries} times" if tries > 1 else ""
-    hint = "look at it alone with -v to see more"
+    hint = "look at it alone with -v to see more" if point.kind != "run" else "the system's log says who ended it"
     if point.kind == "letter":
         hint += ", and at its images and characters"
     if how in ("SIGABRT", "SIGTRAP", "SIGKILL"):  # GLib and C++ abort where memory is refused; Linux kills
         hint = f"it may have wanted more than the {memory // 1_000_000} MB of --memory-limit; {hint}"
-    fault = point.fault(f"ended its process{times} ({how})", hint, code="process-ended", params=(("end", how),))
+    what = "the process of the command was ended" if point.kind == "run" else f"ended its process{times}"
+    fault = point.fault(f"{what} ({how})", hint, code="process-ended", params=(("end", how),))
     return replace(fault, message=f"{fault.message}: {said}") if said else fault

@@ -38,6 +38,9 @@ class Watched:
     def beat(self, record: str | None) -> None:
         """See `beat`."""
 
+    def made(self, letters: int, of: int | None) -> None:
+        """See `made`."""
+
     def free(self, *, memory: bool) -> None:
         """See `free`."""
 
@@ -70,7 +73,8 @@ def begin(file: str | None, stage: str, kind: str = "letter") -> Any:
     """Begin a unit of work, and end the one before.
 
     :param file: what it is about, as the user named it.
-    :param kind: `letter`, `file`, `data` or `choosing`: what is to blame if it takes too much.
+    :param kind: `letter`, `file`, `data` or `choosing`: what is to blame if it takes too much; `run`: other processes
+        do the work, without a limit of time here, and the same command goes on where this one ends.
     :returns: what was kept of this unit, if an earlier process of this command has done it; else None.
     :raises LetterpressError: an earlier process of this command has died of this unit.
     """
@@ -93,6 +97,12 @@ def beat(record: str | None = None) -> None:
     """Say that the unit is long and moves on: its time begins anew."""
     if _watched is not None:
         _watched.beat(record)
+
+
+def made(letters: int, of: int | None) -> None:
+    """Say how many letters of a run are made, of how many, if that is known yet."""
+    if _watched is not None:
+        _watched.made(letters, of)
 
 
 def beating(items: Iterable[T]) -> Iterator[T]:

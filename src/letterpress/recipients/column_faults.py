@@ -5,13 +5,23 @@ Not here: a table that names no recipient at all (headers.py).
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from letterpress.errors import Diagnostic, did_you_mean, fixes, nearest
 from letterpress.filling.checks import known_names, unknown_names
 from letterpress.model import Letter
-from letterpress.recipients.column_names import CHOICES, GROUP_FIELD, IGNORE, JOINED, TO_PARTS, fold, like_address
+from letterpress.recipients.column_names import (
+    CHOICES,
+    GROUP_FIELD,
+    IGNORE,
+    JOINED,
+    TO_PARTS,
+    fold,
+    like_address,
+    like_names,
+)
 
 
 def kept_out(column: str, path: str, source: str) -> Diagnostic:
@@ -142,12 +152,32 @@ def unmapped_columns(letter: Letter, unmapped: list[str], given: set[str], sourc
         severity="warning",
         message=f"not used: the {'column' if len(unmapped) == 1 else 'columns'} {shown}",
         file=source,
-        hint=hints or f"name what they are with map:, or say {IGNORE}",
+        hint=hints or _what_it_is(unmapped, given),
         code="column-unused",
         value=unmapped[0] if len(unmapped) == 1 else None,
         params=(("columns", tuple(unmapped)),),
         fixes=tuple(fix for column, names in near.items() for fix in fixes(column, names, kind="rename")),
     )
+
+
+def _what_it_is(unmapped: Sequence[str], given: set[str]) -> str:
+    """How to say what columns are, by the one of them that seems to be a part of the recipient."""
+    free = {column: part for column in unmapped if (part := _seeming(column, given)) is not None}
+    column, part = next(iter(free.items()), (unmapped[0], None))
+    key = column if re.fullmatch(r"\w[\w /.()-]*", column) else f'"{column}"'
+    if part is not None:
+        return f"if it is of the recipient, write map: {{{key}: {part}}}; else {{{key}: {IGNORE}}}"
+    parts = "a field of the letter, or a part of the recipient such as to.name, to.family or to.street"
+    return f"write map: {{{key}: PATH}}, where PATH is {parts}; or {{{key}: {IGNORE}}}"
+
+
+def _seeming(column: str, given: set[str]) -> str | None:
+    """The part of the recipient that a column seems to hold and no other column gives."""
+    part = like_address(column)
+    if part is not None:
+        return None if f"to.{part}" in given else f"to.{part}"
+    named = "to.family" if "to.given" in given else "to.name"
+    return named if named not in given and like_names([column]) else None
 
 
 def _near(column: str, known: list[str]) -> tuple[str, ...]:

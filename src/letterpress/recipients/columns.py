@@ -15,8 +15,8 @@ from letterpress.addressing import address
 from letterpress.errors import Diagnostic
 from letterpress.filling.checks import TEXTS, unknown_names
 from letterpress.letterhead import choices
-from letterpress.model import FieldSpec, Job, Letter
-from letterpress.recipients import column_faults, column_names, streets
+from letterpress.model import Job, Letter
+from letterpress.recipients import column_faults, column_names, person_columns, streets
 from letterpress.recipients.address_keys import address_key, place_key
 from letterpress.recipients.column_names import CHOICES, GROUP_FIELD, IGNORE, JOINED, REMARK, TO_PARTS
 from letterpress.recipients.column_names import fold as _fold
@@ -32,7 +32,6 @@ __all__ = [
     "choose",
     "map_columns",
     "place_key",
-    "sql_types",
 ]
 _PLACE_PARTS = ("to.street", "to.city", "to.postcode", "to.lines")
 
@@ -64,6 +63,8 @@ class Mapped:
     """Columns that the letter or the command line says are not for it."""
     full_name: str | None = None
     """Column of the whole name, where there are columns of its parts as well."""
+    or_firm: str | None = None
+    """Column of the family name beside one of the given name, which has firms too."""
     faults: tuple[Diagnostic, ...] = ()
     """What is wrong with the columns themselves; an error stops the run before its first letter."""
     direct: tuple[tuple[str, str | None, bool], ...] = field(init=False, repr=False)
@@ -124,7 +125,7 @@ def map_columns(
     if "organisation" not in (kinds := {meaning for _, meaning in meant}) and "to.organisation" not in kinds:
         firm = column_names.firm_beside_contact(column for column in columns if _fold(column) not in folded)
         meant = [(column, "to.organisation" if column == firm else meaning) for column, meaning in meant]
-    meant = column_names.with_house_numbers(meant, folded)
+    meant, or_firm = person_columns.settled(column_names.with_house_numbers(meant, folded))
     kept_out = [
         column
         for column, meaning in meant
@@ -178,6 +179,7 @@ def map_columns(
         number_home=address.home_country(letter.sender, letter.lang),
         ignored=frozenset(column for column, meaning in meant if meaning == IGNORE),
         full_name=places.full_name,
+        or_firm=or_firm,
         faults=tuple(faults),
     )
 
@@ -219,6 +221,8 @@ def assign(
             values["to.honorific"] = _join([str(values.get("to.honorific", "")), text])
         elif text and path_else is not None:
             values[path_else] = text
+    if mapped.or_firm is not None:
+        person_columns.with_firm(values)
     if "to.lines" in values and ("to.city" in values or "to.postcode" in values):
         _beside_lines(values)
     return values, chosen
@@ -350,18 +354,6 @@ def choose(job: Job, chosen: Mapping[str, str]) -> Job:
     return replace(job, choices=choices.chosen_by_texts(job.choices, texts, job.letter)) if texts else job
 
 
-def sql_types(letter: Letter, mapped: Mapped) -> dict[str, tuple[str, FieldSpec]]:
-    """Find the columns that are more than text in SQL, since their field has a type: column -> (SQL type, field)."""
-    exact = dict.fromkeys(("decimal", "money"), "DECIMAL(38, 9)")
-    kinds = {"integer": "HUGEINT", "date": "DATE", "boolean": "BOOLEAN", **exact}
-    types = {}
-    for path, columns in mapped.paths.items():
-        spec = letter.fields.get(path.removeprefix("fields."))
-        if spec is not None and len(columns) == 1 and spec.type in kinds:
-            types[columns[0]] = (kinds[spec.type], spec)
-    return types
-
-
 def _meaning(letter: Letter, column: str) -> str | None:
     """A path, a part to be joined (`given_name`), or None."""
     name = column.strip()
@@ -378,7 +370,7 @@ def _meaning(letter: Letter, column: str) -> str | None:
     meaning = column_names.meaning(column)
     if meaning is None:
         return next((text for text in TEXTS if _fold(text) == folded), None)
-    if meaning in CHOICES or meaning in (*JOINED, *TEXTS, "title_or_honorific"):
+    if meaning in CHOICES or meaning in (*JOINED, *TEXTS, "title_or_honorific", person_columns.NAME_OR_FIRM):
         return meaning
     return f"to.{meaning}"
 

@@ -14,7 +14,7 @@ from letterpress.addressing import regions
 from letterpress.errors import Diagnostic
 from letterpress.filling import source_locations
 from letterpress.model import Letter
-from letterpress.recipients import nobody, sample_names
+from letterpress.recipients import nobody, person_columns, sample_names
 from letterpress.recipients.column_names import IGNORE, JOINED, TO_PARTS, like_address, like_names, meaning
 from letterpress.recipients.columns import Mapped, is_known
 from letterpress.recipients.records import Table
@@ -71,6 +71,10 @@ def _as_a_whole(
         return unclear
     if "to.street" in given and not nobody.names_somebody(given) and not _from_fields(letter, given):
         return _without_name(columns, mapped, letter, place)
+    if mapped.full_name is None and person_columns.without_family(mapped.paths):
+        half = _without_family(columns, mapped, letter, place)
+        if half:
+            return half
     if nobody.names_somebody(given) or "to.street" in given or _from_fields(letter, given):
         lacking = () if _from_fields(letter, given) else _lacking(given)
         return [_without_address(str(place["file"]), lacking)] if lacking else []
@@ -241,6 +245,28 @@ def _without_name(columns: Sequence[str], mapped: Mapped, letter: Letter, place:
             hint=f"say which it is: --map '{first}=name', '{first}=organisation', or '{first}={IGNORE}'",
             code="name-column-missing",
             value=seeming[0] if len(seeming) == 1 else None,
+            params=(("columns", tuple(seeming)),),
+        )
+    ]
+
+
+def _without_family(
+    columns: Sequence[str], mapped: Mapped, letter: Letter, place: Mapping[str, Any]
+) -> list[Diagnostic]:
+    """Given names alone are a fault where a column that is not known seems to hold the rest of the names."""
+    unused = [column for column in columns if column not in mapped.used() | mapped.ignored]
+    seeming = [] if any(party.family for party in letter.to) else like_names(unused)
+    if not seeming:
+        return []
+    given, first = mapped.paths["to.given"][0], seeming[0]
+    shown = " or ".join(map(repr, seeming[:4]))
+    return [
+        Diagnostic(
+            message=f"'{given}' has given names, and no column has family names; {shown} seems to have them",
+            **place,
+            hint=f"say what it is: --map '{first}=to.family', '{first}=organisation', or '{first}={IGNORE}'",
+            code="family-column-missing",
+            value=first if len(seeming) == 1 else None,
             params=(("columns", tuple(seeming)),),
         )
     ]

@@ -21,7 +21,7 @@ from letterpress.model import FieldSpec, Letter
 from letterpress.processes import stages
 from letterpress.recipients import columns, marks, nobody, sql_names
 from letterpress.recipients import duckdb as recipients_duckdb
-from letterpress.recipients.columns import Mapped, sql_types
+from letterpress.recipients.columns import Mapped
 from letterpress.recipients.tables import Record, Table
 
 
@@ -89,7 +89,7 @@ def _selected(table: Table, letter: Letter, mapped: Mapped, wanted: Wanted) -> I
     A record that SQL cannot judge, since a value is not of its type, is never left out unseen: it comes first, with its
     fault.
     """
-    types = sql_types(letter, mapped)
+    types = _sql_types(letter, mapped)
     also = sql_names.others(table.columns, mapped)
     asked = f"{wanted.where or ''} {wanted.order_by or ''}".casefold()
     asked = " ".join((asked, *(column.casefold() for name, column in also.items() if name in asked)))
@@ -161,6 +161,18 @@ def _rows(
             faulty.append(replace(record, fault=fault))
             continue
         yield record.number, cells, json.dumps(record.packed(), ensure_ascii=False)
+
+
+def _sql_types(letter: Letter, mapped: Mapped) -> dict[str, tuple[str, FieldSpec]]:
+    """Find the columns that are more than text in SQL, since their field has a type: column -> (SQL type, field)."""
+    exact = dict.fromkeys(("decimal", "money"), "DECIMAL(38, 9)")
+    kinds = {"integer": "HUGEINT", "date": "DATE", "boolean": "BOOLEAN", **exact}
+    types = {}
+    for path, named in mapped.paths.items():
+        spec = letter.fields.get(path.removeprefix("fields."))
+        if spec is not None and len(named) == 1 and spec.type in kinds:
+            types[named[0]] = (kinds[spec.type], spec)
+    return types
 
 
 def _typed(value: Any, spec: FieldSpec, lang: str) -> Any:

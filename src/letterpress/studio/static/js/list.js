@@ -143,6 +143,7 @@ export class Screen {
     if (!this.letter.overview) return main ? button(t("list.choose"), () => this.choose(), { kind: "tight main", "data-key": "choose" }) : [];
     if (HEADERS.includes(fault.code)) return this.#header(fault);
     if (fault.code === "name-column-missing") return this.#give("to.name", true);
+    if (fault.code === "family-column-missing") return this.#give("to.family", true);
     return fault.row && fault.record ? button(t("rows.row", { row: fault.row }), () => this.desk.goTo(Number.parseInt(fault.record, 10)), { kind: "tight plain" }) : [];
   }
 
