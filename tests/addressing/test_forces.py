@@ -41,3 +41,9 @@ def test_whose_mail_it_is(country: str | None, parts: dict[str, str]) -> None:
 @pytest.mark.parametrize("named", [None, "UK", "GB", "Atlantis"])
 def test_their_own_country_is_no_fault(named: str | None) -> None:
     assert forces.country_left_out(Party(name="A", postcode="BFPO 57", country=named), None) is None
+
+
+@pytest.mark.parametrize("named", ["UK", "Scotland", "Schweiz", "Deutschland", "Italia"])
+def test_a_country_that_is_typed_as_a_name_is_no_fault_anywhere_else(named: str) -> None:
+    for party in (Party(name="A", street="1 Quay", city="Bath", country=named), Party(name="A", country=named)):
+        assert forces.country_left_out(party, "GB") is None

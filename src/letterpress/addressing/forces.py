@@ -35,7 +35,7 @@ def served(party: Party) -> Party:
 
 def country_left_out(party: Party, home: str | None) -> Problem | None:
     """Say that the country which a party names is not printed, since the post office of forces there is another's."""
-    country = served(party).country
+    country = country_of(party.city or "", party.region or "", party.postcode or "", party.street or "")
     if not party.country or country is None or countries.code(party.country) in (None, country):
         return None
     place = language.country_name(country, "en")
