@@ -102,6 +102,10 @@ def test_an_address_that_lacks_something_is_said() -> None:
     assert not nobody.incomplete(home | {"to.country": "Nowhere"}, paths, "US")
     full = {"to.organisation": "Verein", "to.honorific": "Frau", "to.street": "S 1", "to.city": "X 1"}
     assert [fault.code for fault in nobody.incomplete(full, paths)] == ["honorific-nameless"]
+    alone = {**full, "to.given": "Maria"}
+    assert [fault.code for fault in nobody.incomplete(alone, {**paths, "to.family": ()})] == ["family-missing"]
+    assert nobody.incomplete(alone, paths) == ()  # a list without family names has them in no column
+    assert nobody.incomplete({**alone, "to.family": "Orr"}, {**paths, "to.family": ()}) == ()
 
 
 def faults_of(path: Path) -> list[tuple[str | None, str]]:

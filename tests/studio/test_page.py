@@ -154,7 +154,7 @@ def test_a_list_is_mapped_stepped_through_and_mended(page: Page, order: Path, pl
     page.find("select[aria-label='Column Boxes is used as']").select_option("ignore")
     page.wait(".fault", "No column gives Boxes.")
     page.find("select[aria-label='Column Boxes is used as']").select_option("fields.boxes")
-    page.wait(".good")
+    page.wait("p", "All fields have a column. In this row something is to be mended first.")
     page.page.keyboard.press("Control+Enter")
     page.wait("tr", "A number is needed").get_by_role("button", name="Fill in").click()
     page.page.keyboard.press("Control+a")
@@ -221,6 +221,11 @@ def test_a_letter_is_made_signed_and_verified(page: Page, order: Path, key: Path
     page.wait(".mark.place", "Signs here")
     with page.page.expect_file_chooser() as chooser:
         page.find("[data-key=key]").press("Enter")
+    chooser.value.set_files({"name": "notes.p12", "mimeType": "application/x-pkcs12", "buffer": b"no key"})
+    page.wait("input[type=password]:focus").press("Enter")
+    page.wait(".fault", "This is not a key file.")
+    with page.page.expect_file_chooser() as chooser:
+        page.wait("[data-key=key]:focus").press("Enter")
     chooser.value.set_files(key)
     page.wait("input[type=password]:focus")
     page.page.keyboard.type("not this one")
@@ -283,8 +288,10 @@ def test_a_change_on_the_disk_overwrites_nothing(page: Page, order: Path) -> Non
 
 
 def test_a_studio_that_stops_and_comes_back_loses_nothing(page: Page, order: Path) -> None:
+    page.page.route("**/api/changes?*", lambda route: route.fulfill(status=401))  # as one that was started anew does
     page.go("write", single(order, "gone"), **{"as": "form"})
     page.wait(".sheet img")
+    page.page.unroute("**/api/changes?*")
     page.context.set_offline(True)
     page.find("textarea").fill("Written while it was away.\n")
     page.find("label:has-text('Subject') + input").fill("Pears, said meanwhile")
@@ -294,7 +301,11 @@ def test_a_studio_that_stops_and_comes_back_loses_nothing(page: Page, order: Pat
     assert Path(download.value.path()).read_text().endswith("Written while it was away.\n")
     page.context.set_offline(False)
     page.find(".strip.warn").wait_for(state="detached")
-    page.saved(order.parent / "gone.md", "Written while it was away.\n", "Pears, said meanwhile")
+    file = order.parent / "gone.md"
+    text = page.saved(file, "Written while it was away.\n", "Pears, said meanwhile")
+    page.page.wait_for_function("() => document.querySelector('.bar .small').textContent.includes('saved at')")
+    file.write_text(text.replace("Pears, said meanwhile", "Plums"))  # what changes on the disk is heard of again
+    page.page.wait_for_function("() => document.title.startsWith('Plums')")
 
 
 def test_a_letter_is_begun_from_a_kind(page: Page, place: Path) -> None:
@@ -405,8 +416,14 @@ def test_with_a_list_write_shows_the_address_of_the_row(page: Page, order: Path,
         "ZIP\n05443 column Zip Change\nBoxes\n40 column Boxes Change" if "Boxes" in facts else "Zip Change"
     )
     page.wait("p", "is not printed: Name Ada Brook, Title Owner, Form of address Ms., Street 14 Granite Street")
+    page.wait(".sheet:not(.behind) img")
+    held: list[Any] = []
+    page.page.route("**/api/show", lambda route: held.append(route))
     page.find("[data-key=row-right]").click()
+    page.wait(".sheet.behind", "Making the page")  # until then it is that of another row
+    page.page.unroute("**/api/show")  # what waits goes on
     page.wait(".panel .fault", "A US ZIP code has five digits.").get_by_text("Use 05641").wait_for()
+    page.wait(".sheet:not(.behind) img")
     page.find("[data-key=row-right]").click()
     page.wait("dd", "empty column Street Change")
     page.find("[data-key=own-away]").click()

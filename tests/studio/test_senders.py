@@ -86,6 +86,7 @@ def test_a_letterhead_is_made_in_the_page_and_a_letter_is_begun_with_it(
     for part in ("Name", "Street", "City", "State", "ZIP"):
         value = ORCHARD[{"State": "region", "ZIP": "postcode"}.get(part, part.lower())]
         page.page.get_by_label(part, exact=True).fill(value)
+    page.page.get_by_label("Email", exact=True).press_sequentially("büro@müller.de")
     with page.page.expect_file_chooser() as chosen:
         page.find("[data-key=logo]").click()
     chosen.value.set_files(tmp_path / "apple.svg")
@@ -105,6 +106,7 @@ def test_a_letterhead_is_made_in_the_page_and_a_letter_is_begun_with_it(
     page.wait(".sheet img")
     assert "from: low-ridge-sons" in (place / "content/letters/with apples.md").read_text()
     design = (place / "content/organisations/low-ridge-sons.yml").read_text().partition("design:\n")[2]
+    assert "email: büro@müller.de" in (place / "content/organisations/low-ridge-sons.yml").read_text()
     assert design == '  logo: apple.svg\n  accent: "#8a1a2c"\n'
     assert page.find(".fault").count() == 0
     (place / "content/organisations/low-ridge-sons.yml").unlink()

@@ -161,12 +161,38 @@ def incomplete(
     :param home: the sender's country, where those are whose record names none.
     :param lang: the letter's language, in which a form of address may need no name.
     """
+    given = _given_alone(values, columns)
+    return (*given, *_lacking(values, columns, home, lang))
+
+
+def _given_alone(values: Mapping[str, Any], columns: Mapping[str, Any]) -> tuple[Diagnostic, ...]:
+    """Warn of a form of address that would stand before a given name: Sehr geehrte Frau Maria."""
+    named = any(part in values for part in ("to.family", "to.name", "to.lines"))
+    if named or "to.family" not in columns or not {"to.honorific", "to.given"} <= values.keys():
+        return ()
+    honorific, own = str(values["to.honorific"]), str(values["to.given"])
+    said = Diagnostic(
+        severity="warning",
+        message=f"'{honorific}' stands before a given name, '{own}': there is no family name",
+        field="to.family",
+        hint="fill in the family name, or empty the form of address",
+        code="family-missing",
+        value=own,
+        params=(("honorific", honorific),),
+    )
+    return (said,)
+
+
+def _lacking(
+    values: Mapping[str, Any], columns: Mapping[str, Any], home: str | None, lang: str
+) -> tuple[Diagnostic, ...]:
+    """See `incomplete`."""
     if "to.lines" in values or not names_somebody(values):
         return ()
     if "to.honorific" in values and not any(part in values for part in ("to.name", "to.given", "to.family")):
         honorific = str(values["to.honorific"])
         if _needs_no_name(honorific, values, lang):
-            return incomplete({path: values[path] for path in values if path != "to.honorific"}, columns, home, lang)
+            return _lacking({path: values[path] for path in values if path != "to.honorific"}, columns, home, lang)
         said = Diagnostic(
             severity="warning",
             message=f"'{honorific}' stands before no name: it is left out of the address",
@@ -177,7 +203,7 @@ def incomplete(
         )
         return (
             said,
-            *incomplete({path: values[path] for path in values if path != "to.honorific"}, columns, home, lang),
+            *_lacking({path: values[path] for path in values if path != "to.honorific"}, columns, home, lang),
         )
     for part in ("attention", "care_of"):
         name = str(values[f"to.{part}"]) if f"to.{part}" in values else ""
@@ -192,7 +218,7 @@ def incomplete(
             )
             return (
                 said,
-                *incomplete({path: values[path] for path in values if path != f"to.{part}"}, columns, home, lang),
+                *_lacking({path: values[path] for path in values if path != f"to.{part}"}, columns, home, lang),
             )
     missing = [part for part in ("street", "city") if f"to.{part}" in columns and f"to.{part}" not in values]
     if values.get("to.country") in _CITYLESS and "city" in missing:

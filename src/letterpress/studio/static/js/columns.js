@@ -45,7 +45,7 @@ export function insertButtons(letter, insert) {
   const ofColumns = columns.map((column) => one(column.name, `column-${column.name}`, () => take(column), "ofcolumn"));
   return [
     h("span", { class: "small soft" }, t("write.insert")),
-    fields.map((field) => one(field.title, field.name, () => insert(`{{ fields.${field.name} }}`))),
+    fields.map((field) => one(letter.titles[field.name], field.name, () => insert(`{{ fields.${field.name} }}`))),
     one(t("part.name"), "to", () => insert("{{ to.name }}")),
     ofColumns.slice(0, FEW),
     ofColumns.length > FEW ? h("details", { class: "small" }, h("summary", {}, t("write.insert.more", { n: ofColumns.length - FEW })), h("div", { class: "insert" }, ofColumns.slice(FEW))) : null,

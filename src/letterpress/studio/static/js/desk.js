@@ -48,6 +48,7 @@ export class Desk {
     if (picture && this.image.getAttribute("src") !== picture.address) this.image.src = picture.address;
     this.image.hidden = !letter.picture || this.other;
     this.sheet.classList.toggle("empty", this.image.hidden);
+    this.sheet.classList.toggle("behind", letter.behind);
     // Paper without a page is shown only while the first page is made.
     const none = this.other ? "page.none" : !letter.picture && !letter.asking && letter.stale ? "page.none.letter" : "";
     this.sheet.hidden = none !== "";
@@ -60,8 +61,8 @@ export class Desk {
 
   drawMarks() {
     const { letter } = this;
-    const wait = letter.waiting && !letter.picture ? h("p", { class: "wait" }, t("page.making")) : null;
-    const places = (this.other ? [] : (letter.pages?.places ?? [])).filter((place) => place.page === letter.page);
+    const wait = letter.waiting && (!letter.picture || letter.behind) ? h("p", { class: "wait" }, t("page.making")) : null;
+    const places = (this.other || letter.behind ? [] : (letter.pages?.places ?? [])).filter((place) => place.page === letter.page);
     const steps = places.filter((place) => place.kind !== "signature" && !(place.kind === "field" && place.name === "body"));
     this.at = Math.min(this.at, Math.max(0, steps.length - 1));
     const spots = steps.map((place, at) =>

@@ -65,7 +65,7 @@ export function senderOf(form, from) {
 /** Telephone and e-mail of the sender. */
 function contactOf(form, from) {
   if (typeof from === "string" || Array.isArray(from)) return [];
-  return [h("div", { class: "cols" }, form.input("from.phone", text(from?.phone)), form.input("from.email", text(from?.email)))];
+  return [h("div", { class: "cols" }, form.input("from.phone", text(from?.phone)), form.input("from.email", text(from?.email), { inputmode: "email", autocapitalize: "none", spellcheck: "false" }))];
 }
 
 /** A value that the row gives, with the way to another one for each of its cells. */

@@ -12,7 +12,7 @@ export class Frame {
     [this.screen, this.letter] = [screen, letter];
     this.status = h("p", { class: "unseen", role: "status", "aria-live": "polite" });
     this.heading = h("h1", { class: "cut" });
-    this.file = h("p", { class: "small soft cut" });
+    this.file = h("p", { class: "small soft file" });
     this.steps = h("ul");
     this.right = h("div", { class: "right" });
     this.strips = h("div", { class: "strips" });
@@ -59,7 +59,7 @@ export class Frame {
     this.heading.textContent = letter.title;
     document.title = `${letter.title} – letterpress studio`;
     const state = letter.dirty ? h("span", { class: "strong warnly" }, t("bar.unsaved")) : letter.savedAt ? t("bar.saved", { time: clock(letter.savedAt) }) : "";
-    this.file.replaceChildren(...(this.names ? [this.names] : [`${letter.name}, `, state]));
+    this.file.replaceChildren(...(this.names ? [h("span", { class: "cut" }, this.names)] : [h("span", { class: "cut" }, letter.name), ", ", h("span", {}, state)]));
     const errors = letter.faults.filter((fault) => fault.severity === "error").length;
     const own = letter.faults.filter((fault) => !letter.ofList(fault)); // what is wrong with a row is counted where it is mended
     const stopped = own.some((fault) => fault.severity === "error");

@@ -37,6 +37,12 @@ export class ShownLetter extends EventTarget {
     return Boolean(asked && !this.stale && JSON.stringify([asked.text, asked.chosen]) === this.of && !this.pages.tried);
   }
 
+  /** Whether the page that is shown is another one than what is asked for: of another row, or another number. */
+  get behind() {
+    const other = this.picture?.page !== this.page || (this.pages?.record ?? null) !== (this.record ?? null);
+    return Boolean(this.waiting && this.picture && this.pages && !this.tried && !this.pages.tried && other);
+  }
+
   /** Whether the pages are those of the text as it is now, as they will print. */
   get current() {
     return this.newest && !this.asking && !this.pages.asked.overlay;

@@ -12,6 +12,8 @@ import { chosenOf, keepSent, lastSent } from "./sent.js";
 const QUIET = 1200; // ms after the last key before the letter is saved
 const LAST = 60_000; // bytes that a browser still sends when the page is left, with room for what goes with the text
 
+const plain = (name) => name.toLowerCase().replace(/ß/g, "ss").normalize("NFD").replace(/[^a-z0-9]/g, "");
+
 export class Letter extends ListedLetter {
   constructor(path, { list = null, sheet = null, row = null } = {}) {
     super();
@@ -58,7 +60,10 @@ export class Letter extends ListedLetter {
   }
 
   get titles() {
-    return Object.fromEntries((this.form?.fields ?? []).map((field) => [field.name, field.title]));
+    // A column's name has the accents that the field which was made of it has not.
+    const columns = new Map((this.overview?.columns ?? []).flatMap((one) => one.used_as.map((path) => [path, one.name])));
+    const title = ({ name, title: own }) => (plain(columns.get(`fields.${name}`) ?? "") === plain(name) ? columns.get(`fields.${name}`) : own);
+    return Object.fromEntries((this.form?.fields ?? []).map((field) => [field.name, title(field)]));
   }
 
   get name() {
@@ -238,16 +243,21 @@ export class Letter extends ListedLetter {
   }
 
   #watch() {
+    this.#hear();
+    reach.addEventListener("back", () => {
+      if (this.watching.readyState === EventSource.CLOSED) this.#hear(); // it has been refused meanwhile: it does not try again by itself
+      this.look();
+      this.readForm();
+      this.show();
+    });
+  }
+
+  #hear() {
     this.watching = new EventSource(`/api/changes?path=${encodeURIComponent(this.path)}`);
     // What was saved while the page was loaded anew may have come after the letter was read, and before it was watched.
     this.watching.addEventListener("open", () => this.look());
     this.watching.addEventListener("error", () => reach.there && setTimeout(() => this.look(), 300));
     this.watching.addEventListener("message", () => this.look());
-    reach.addEventListener("back", () => {
-      this.look();
-      this.readForm();
-      this.show();
-    });
   }
 
   /** Look whether the file on the disk is still the one that was opened. */

@@ -95,7 +95,7 @@ class Letterhead {
         this.set("country", country);
         this.draw();
       }),
-      h("div", { class: "cols" }, field("phone", t("part.phone"), { type: "tel" }), field("email", t("part.email"), { type: "email" })),
+      h("div", { class: "cols" }, field("phone", t("part.phone"), { type: "tel" }), field("email", t("part.email"), { inputmode: "email", autocapitalize: "none", spellcheck: "false" })),
       field("web", t("part.web")),
       this.#logo(),
       this.#colour(),

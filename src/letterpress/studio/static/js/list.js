@@ -125,7 +125,7 @@ export class Screen {
     const empty = good && !letter.rows;
     refill(
       this.drawn,
-      empty ? h("p", { class: "warnly" }, t("list.empty-of-rows")) : good ? h("p", { class: "row good" }, h("span", { class: "tick" }, icon("tick")), t("list.good")) : null,
+      empty ? h("p", { class: "warnly" }, t("list.empty-of-rows")) : good ? this.#good() : null,
       lacking.length ? this.#lacking(lacking) : null,
       letter.questions.map((fault) => questionBox(fault, letter)),
       faults.map((fault) => {
@@ -134,6 +134,13 @@ export class Screen {
         return box;
       }),
     );
+  }
+
+  /** All fields have a column; whether the row that is shown has a letter is another thing. */
+  #good() {
+    const { letter } = this;
+    const stopped = letter.row?.number === letter.record && letter.faults.some((fault) => fault.severity === "error");
+    return stopped ? h("p", { class: "soft" }, t("list.good.but")) : h("p", { class: "row good" }, h("span", { class: "tick" }, icon("tick")), t("list.good"));
   }
 
   /** What can be done about a fault of the columns, beside what mends it. */

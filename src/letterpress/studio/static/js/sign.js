@@ -1,6 +1,6 @@
 // Sign and verify: who has signed and who has not, one's own place with one's key, and what the signatures are worth.
 
-import { h, button, icon, id, newest, refill, chooseFile } from "./dom.js";
+import { h, button, enter, icon, id, newest, refill, chooseFile } from "./dom.js";
 import { post, upload, file as bytesOf, Refused } from "./api.js";
 import { t, day } from "./words.js";
 import { listen } from "./frame.js";
@@ -311,9 +311,8 @@ export class Screen {
       this.why = error.faults.length ? detailsOf(error.faults[0]) : null;
       this.draw();
       const ofName = this.own !== null && (error.status === 400 || error.faults[0]?.code === "file-exists");
-      const field = this.inside.querySelector(`[data-key="${ofName ? "own-name" : "passphrase"}"]`);
-      field?.focus();
-      field?.select();
+      const field = this.inside.querySelector(`[data-key="${ofName ? "own-name" : NO_KEY.includes(error.faults[0]?.code) ? "key" : "passphrase"}"]`);
+      enter(field);
     }
     return null;
   }
@@ -353,6 +352,7 @@ function placeOf({ faults, path }) {
   return first?.line && first.file === path ? { as: "text", line: first.line } : {};
 }
 
+const NO_KEY = ["key-unreadable", "key-missing", "key-unsuitable", "key-certificate-mismatch", "key-type-unknown"]; // another file helps, and no passphrase
 const moment = (iso) => day(new Date(iso), { dateStyle: "long", timeStyle: "short" });
 
 /** SHA-256 of a PDF, and of what it was before each signature: signing appends, and each part ends with %%EOF. */

@@ -45,5 +45,6 @@ export function when(seconds) {
 /** How long something takes yet. */
 export function left(seconds) {
   if (seconds < 90) return t("left.seconds", { n: Math.max(1, Math.round(seconds)) });
-  return t("left.minutes", { n: Math.round(seconds / 60) });
+  const minutes = Math.round(seconds / 60);
+  return minutes < 90 ? t("left.minutes", { n: minutes }) : t("left.hours", { n: Math.round(minutes / 60) });
 }
