@@ -10,11 +10,20 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from letterpress.carriers.values import Carrier
 from letterpress.errors import Diagnostic, Severity
 from letterpress.filling import source_locations
 from letterpress.model import Annex, Filled, Job, Profile
 from letterpress.page import KeptFree
 from letterpress.pdf.press import standards
+
+
+def too_long(job: Job, carrier: Carrier, pages: int, filled: Filled) -> list[Diagnostic]:
+    """Say that a letter has more pages, with its enclosures, than the carrier takes that it is made for."""
+    from letterpress.letterhead import carrier_pages  # here: few letters are made for a carrier
+
+    found = carrier_pages.faults(carrier, pages, filled.to[0].country if filled.to else None)
+    return [source_locations.placed(job, fault) for fault in found]
 
 
 def unprintable(job: Job, found: Sequence[tuple[Annex, str]]) -> list[Diagnostic]:

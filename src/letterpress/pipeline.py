@@ -127,12 +127,8 @@ def _press(job: Job, *, verified: bool, places: list[Placed] | None = None) -> R
     if laid.pdf is None or wrong:
         return job.result("failed", faults, laid_out=laid.laid_out)
     pages = laid.pages + sum(len(annex.pages) for annex in filled.annexes)
-    if look.carrier is not None:
-        from letterpress.letterhead import carrier_pages  # here: few letters are made for a carrier
-
-        many = carrier_pages.faults(look.carrier, pages, filled.to[0].country if filled.to else None)
-        if many:
-            return job.result("failed", [*faults, *(source_locations.placed(job, one) for one in many)])
+    if look.carrier is not None and (many := conformity.too_long(job, look.carrier, pages, filled)):
+        return job.result("failed", [*faults, *many])
     pdf = laid.pdf
     if page.papers:
         from letterpress.pdf import stationery
@@ -364,7 +360,9 @@ def _of_letterhead(job: Job) -> list[Diagnostic]:
     if named and all(fault.code != "value-missing" for fault in faults):
         asked = requirements.check(job, head, filled, look.parameters)
         found += [source_locations.placed(job, fault) for fault in (*look.notes, *asked)]
-        found += letter.fill(job, lang=look.lang, paper=look.paper, letterhead=head.name)[1]  # as it is sent
+        sent = letter.fill(job, lang=look.lang, paper=look.paper, letterhead=head.name)[1]
+        # What has no value may have one in each record of a list.
+        found += [replace(one, severity="warning") if one.code == "name-valueless" else one for one in sent]
     chosen = {line for body in _sources(job) for source, line in body.images if template_tags.WORD.search(source)}
     return [*found, *(one for one in _unlaid(tried, made_with, filled) if not _waits(one, job, chosen))]
 

@@ -317,6 +317,17 @@ MEMBERS = (
 FEES = "{% for one in fields.records %}\n- {{ one.name }}: {{ one.fee }}\n{% endfor %}\nTotal {{ fields.records | sum('fee') }}\n"
 
 
+def test_a_name_that_the_letter_says_stands_above_addresses_without_one(desk: Project) -> None:
+    own = "to: {name: To all households, organisation: Club, street: 1 Old Road, country: GB}\n"
+    front = FRONT.partition("fields:")[0].replace("{{ to.name }}", "all") + own
+    letter = desk.letter("Text.\n", front)
+    row = {"Street": "4 Mill Lane", "City": "Bangor", "State": "ME", "ZIP": "04401"}
+    first, second = (merge([one], letter)[0] for one in (row, {"Name": "Ada Brook", **row}))
+    assert "To all households Club 4 Mill Lane Bangor, ME 04401" in pdf_text(first.pdf)
+    assert "Old Road" not in pdf_text(first.pdf)
+    assert "Club" not in pdf_text(second.pdf)  # what rows say of whom they name, they say all of
+
+
 def test_rows_that_belong_together_get_one_letter_as_the_command_makes_it(desk: Project) -> None:
     desk.letter(FEES, MEMBERS, "content/letters/members.md")
     desk.write("people.csv", HOUSEHOLDS)

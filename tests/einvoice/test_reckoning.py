@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from letterpress import data
 from letterpress.einvoice import library, reckoning, units
 from letterpress.einvoice.values import Wrong
+from letterpress.errors import FieldError
 from tests.einvoice.bills import bill, item
 
 
@@ -148,3 +149,16 @@ def test_a_word_is_one_unit_and_has_a_code_that_e_invoices_may_have() -> None:
     words = [word.casefold() for words in table.values() for word in words]
     assert sorted(set(words)) == sorted(words)
     assert all(library.allows_unit(code) for code in table)
+
+
+@pytest.mark.parametrize(("category", "rate"), [("S", "0.5"), ("S", "1"), ("L", "0"), ("M", "0.5"), ("Z", "0")])
+def test_rates_at_the_edge_of_their_category(category: str, rate: str) -> None:
+    sums = reckoning.add_up(bill(item(rate=rate, category=category)))
+    assert [(one.rate, one.basis) for one in sums.taxes] == [(Decimal(rate), Decimal(100))]
+    assert sums.total == Decimal(100) + Decimal(rate)
+
+
+def test_an_invoice_below_nothing_is_led_to_a_credit_note() -> None:
+    with pytest.raises(FieldError) as invoice:
+        reckoning.add_up(bill(item("-1")))
+    assert "kind: credit-note" in str(invoice.value.hint)

@@ -22,9 +22,15 @@ CHOSEN: dict[str, Any] = {
     "carrier": "no-such-post", "marks": False, "tac": 250, "fields": {"to.name": "Ada"},
 }  # fmt: skip
 """Every choice with a value, of which that of `marks` is false."""
-OF_RENDER: dict[str, Any] = {**CHOSEN, "data": {"name": "Ada"}, "map": {"Kunde": "name"}, "data_lang": "de"}
+OF_RENDER: dict[str, Any] = {
+    **CHOSEN,
+    "strict": True,
+    "data": {"name": "Ada"},
+    "map": {"Kunde": "name"},
+    "data_lang": "de",
+}
 OF_LIST: dict[str, Any] = {
-    **CHOSEN, "map": {"Kunde": "name"}, "data_lang": "de", "key": "Name", "group_by": ["Name"], "name": "{name}",
+    **CHOSEN, "strict": True, "map": {"Kunde": "name"}, "data_lang": "de", "key": "Name", "group_by": ["Name"], "name": "{name}",
     "sheet": "Two", "delimiter": ";", "encoding": "latin-1", "matrix": True, "combined": True,
     "printer": {"duplex": True},
 }  # fmt: skip
@@ -32,7 +38,7 @@ OF_PRINTER: dict[str, Any] = {
     "duplex": True, "split": ["country", 5000], "sort": ["country", "postcode"], "insert_sheet": "x.md",
     "inserter": "pitney-bowes", "grammage": 90.0, "weights": [20, 50],
 }  # fmt: skip
-OF_VARIANTS: dict[str, Any] = {**CHOSEN, "variants": [{"paper": "a4"}], "combined": True}
+OF_VARIANTS: dict[str, Any] = {**CHOSEN, "strict": True, "variants": [{"paper": "a4"}], "combined": True}
 OF_VARIANT = {name: CHOSEN[name] for name in ("letterhead", "lang", "paper", "copy", "profile")}
 LETTER = "content/letters/offer.md"
 

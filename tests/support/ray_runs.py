@@ -97,10 +97,20 @@ class Cluster:
         self.begin()
 
     def begin(self) -> None:
+        """Begin head and nodes. Ray waits 30 seconds for a process of its own, which a busy machine may need longer for."""
         from ray.cluster_utils import Cluster as RayCluster
 
-        self.cluster = RayCluster(initialize_head=True, head_node_args={**self._about, "num_cpus": 0})
-        self.nodes = [self.cluster.add_node(**self._about) for _ in range(self._count)]
+        for left in (2, 1, 0):
+            self.cluster = RayCluster()
+            try:
+                self.cluster.add_node(**{**self._about, "num_cpus": 0})  # the first one is the head
+                self.nodes = [self.cluster.add_node(**self._about) for _ in range(self._count)]
+                return
+            except Exception:
+                with contextlib.suppress(Exception):
+                    self.cluster.shutdown()
+                if not left:
+                    raise
 
     def kill_node(self) -> None:
         """End a node without a word, and begin another."""

@@ -97,6 +97,8 @@ class Plan:
         self._columns = sorted(ways.mapped.used())
         self._paths = {path: () for _, group in ways.mapped.groups for path in group} | dict(ways.mapped.paths)
         self._has_places = any(path.startswith("to.") for path in ways.mapped.paths) or bool(ways.mapped.groups)
+        named = nobody.names_somebody(self._paths) or ways.mapped.full_name is not None
+        self._given = {"has_places": self._has_places, "has_names": named}
         self._clean = ways.job.letter.data is not None and ways.job.letter.data.clean
         self._notes = Notes(ways.job.letter, ways.mapped, ways.group_by, languages=not ways.variants)
         self._why_none = nobody.WhyNoLetter(ways.job.letter, ways.mapped)
@@ -364,7 +366,7 @@ class Plan:
         """The base for what a record and a variant choose: letterhead, language, paper, signatories and enclosures."""
         key = (None if cell is None else id(cell), tuple(sorted(chosen.items())))
         if key not in self._known:
-            job = bases.made(self.ways.job, chosen, cell, has_places=self._has_places)
+            job = bases.made(self.ways.job, chosen, cell, **self._given)
             self._known[key] = len(self.bases)
             self.bases.append(job)
         return self._known[key]

@@ -6,8 +6,7 @@ the project's with 403, what is not there (any more) with 404; `PUT /api/letter`
 `Conflict`. An answer in lines is `application/x-ndjson`: a JSON object a line as soon as it is known, each with its
 `kind`, and an `EndNews` last.
 
-Every request needs the cookie or the token, and whatever is no GET the header `Letterpress-Studio: 1` (guard.py).
-
+Every request needs the cookie or the token, and all but GET the header `Letterpress-Studio: 1` (guard.py).
 Not here: how HTTP carries it (app.py).
 """
 

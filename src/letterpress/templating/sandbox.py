@@ -196,6 +196,8 @@ class Environment(ImmutableSandboxedEnvironment):
         plain = filters.plain(obj)
         if isinstance(plain, Mapping) and attribute in plain:  # a field may be called items, as the mapping's method is
             return super().getitem(plain, attribute)
+        if isinstance(plain, filters.Values) and attribute in plain.known:  # one without a value is no method either
+            return self.undefined(obj=plain, name=attribute)
         if attribute == "year" and isinstance(plain, datetime.date):
             return filters.Year(plain.year)
         return super().getattr(plain, attribute)

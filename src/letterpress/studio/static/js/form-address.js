@@ -2,7 +2,7 @@
 
 import { h, button } from "./dom.js";
 import { choice } from "./choice.js";
-import { t } from "./words.js";
+import { t, language } from "./words.js";
 import { partTitle } from "./faults.js";
 import { address } from "./route.js";
 import { cellButton } from "./fill.js";
@@ -10,8 +10,6 @@ import { leaveButton, leftOutLines } from "./corrected.js";
 import { withRecipient } from "./sample.js";
 
 const STATES = new Set(["US", "CA", "AU"]);
-const PLACE = ["street", "postcode", "city", "region", "country"];
-const PERSON = ["given", "family", "gender", "office", "honorific", "persons"]; // what says nothing of a person of another name
 
 export const text = (value) => (value === null || value === undefined ? "" : typeof value === "object" ? Object.values(value).join(" / ") : String(value));
 
@@ -70,12 +68,18 @@ function contactOf(form, from) {
   return [h("div", { class: "cols" }, form.input("from.phone", text(from?.phone)), form.input("from.email", text(from?.email)))];
 }
 
-const fact = (path, value, from, ways, titles = {}) => [h("dt", {}, partTitle(path, titles)), h("dd", {}, value, h("span", { class: "soft small" }, `  ${from} `), ways)];
-
 /** A value that the row gives, with the way to another one for each of its cells. */
 function factOf(letter, [path, value, columns]) {
   const ways = letter.row.number === letter.record ? columns.map((column) => cellButton(letter, column, columns.length === 1)) : [];
-  return fact(path, value, t("form.column", { column: columns.join(", ") }), ways, letter.titles);
+  const from = t("form.column", { column: columns.join(", ") });
+  return [h("dt", {}, partTitle(path, letter.titles)), h("dd", {}, value || h("span", { class: "soft" }, t("list.empty")), h("span", { class: "soft small" }, `  ${from} `), ways)];
+}
+
+/** Parts of the address that are empty in the row that is shown, though a column gives them. */
+function emptyOf(letter, rows) {
+  const given = new Set(rows.flatMap(([, , columns]) => columns));
+  const columns = letter.row ? (letter.overview?.columns ?? []).filter((one) => one.used_as[0]?.startsWith("to.") && !given.has(one.name) && letter.row.cells[one.name] === "") : [];
+  return columns.map((one) => [one.used_as[0], "", [one.name]]);
 }
 
 /** What else the row gives: values of the fields, and how the letter is made. */
@@ -92,29 +96,20 @@ export function recipient(form, values) {
   const toList = h("a", { href: address("list", letter), "data-link": true }, t("form.to-list"));
   if (!letter.source || (letter.overview && !fromList)) return [heading, letter.source ? h("p", { class: "small soft" }, t("form.to-one"), " ", toList) : null, ...addressOf(form, "to", values.to)];
   const rows = (letter.row?.values ?? []).filter(([path]) => path.startsWith("to."));
-  const shown = rows.map((row) => factOf(letter, row));
-  const country = rows.length && !rows.some(([path, value]) => path === "to.country" && value) && values.to?.country;
-  if (country) shown.push(fact("to.country", country, t("form.own"), [])); // many lists leave it out
   return [
     heading,
-    h("dl", { class: "facts" }, ...shown.flat()),
+    h("dl", { class: "facts" }, [...rows, ...emptyOf(letter, rows)].flatMap((row) => factOf(letter, row))),
     h("p", { class: "small soft" }, t("form.from-list"), " ", toList, " ", letter.record === null ? null : leaveButton(letter)),
     ...leftOutLines(letter),
-    ...(rows.length ? besides(form, values.to, rows) : []),
+    ...(rows.length ? besides(form, values.to) : []),
   ];
 }
 
-/** What the letter says of the recipient where the row says nothing: it is printed in the letter of that row. */
-function besides(form, own, rows) {
-  if (own === null || typeof own !== "object" || Array.isArray(own)) return typeof own === "string" ? [h("p", { class: "small warnly" }, t("form.to-own")), form.input("to", own, { label: t("form.known") })] : [];
-  const given = new Set(rows.filter(([, value]) => value).map(([path]) => path.slice("to.".length)));
-  const gone = [...given, ...(given.has("name") ? PERSON : []), ...(PLACE.some((part) => given.has(part)) ? ["lines"] : [])];
-  const left = Object.entries(own).filter(([name, value]) => name !== "country" && !gone.includes(name) && value !== null && typeof value !== "object");
-  if (!left.length) return [];
-  const away = () => form.letter.change(left.map(([name]) => ({ path: `to.${name}`, value: null })));
-  return [
-    h("p", { class: "small warnly" }, t("form.to-own")),
-    h("div", { class: "cols" }, left.map(([name, value]) => form.input(`to.${name}`, text(value)))),
-    h("p", {}, button(t("form.to-own.away"), away, { kind: "tight", "data-key": "own-away" })),
-  ];
+/** The letter's own recipient beside a list: none of it is printed, and it can be taken out. */
+function besides({ letter }, own) {
+  const parts = own !== null && typeof own === "object" && !Array.isArray(own) ? Object.entries(own).filter(([, value]) => value !== null && value !== "") : [["name", own]];
+  const held = parts.filter(([, value]) => typeof value === "string").map(([name, value]) => `${partTitle(`to.${name}`)} ${value}`);
+  if (!held.length) return [];
+  const away = () => letter.change([{ path: "to", value: null }]);
+  return [h("p", { class: "small soft" }, t("form.to-own", { parts: new Intl.ListFormat(language).format(held) }), " ", button(t("form.to-own.away"), away, { kind: "tight plain flush", "data-key": "own-away" }))];
 }
