@@ -10,7 +10,7 @@ from dataclasses import replace
 
 import pytest
 
-from letterpress.errors import LetterpressError
+from letterpress.errors import LetterpressError, UsageError
 from letterpress.places import Place, place_of, probe
 from letterpress.places.store import StorePlace
 from tests.support import stores
@@ -91,21 +91,21 @@ def test_wrong_credentials_are_refused_at_once(s3: stores.Moto, bucket: str) -> 
             lambda place: place.size("a"),
             lambda place: list(place.list()),
         ):
-            with pytest.raises(LetterpressError) as caught:
+            with pytest.raises(UsageError) as caught:
                 call(store(bucket))
             assert codes(caught) == ["store-refused"]
 
 
 def test_a_wrong_key_of_azure_is_refused(container: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("AZURE_STORAGE_ACCOUNT_KEY", base64.b64encode(stores.SECRET.encode()).decode())
-    with pytest.raises(LetterpressError) as caught:
+    with pytest.raises(UsageError) as caught:
         probe(store(container))
     assert codes(caught) == ["store-refused"]
 
 
 def test_a_container_that_is_not_there_is_named(container: str) -> None:
     for call in (probe, lambda place: place.get("a"), lambda place: list(place.list())):
-        with pytest.raises(LetterpressError) as caught:
+        with pytest.raises(UsageError) as caught:
             call(store("az://no-such-box/run"))
         assert codes(caught) == ["store-missing"]
         assert "no-such-box" in str(caught.value)
@@ -115,7 +115,7 @@ def test_a_container_that_is_not_there_is_named(container: str) -> None:
 def test_settings_that_cannot_be_used_are_a_fault(monkeypatch: pytest.MonkeyPatch, key: str) -> None:
     monkeypatch.setenv("AZURE_STORAGE_ACCOUNT_KEY", key)
     monkeypatch.delenv("AZURE_STORAGE_ACCOUNT_NAME", raising=False)
-    with pytest.raises(LetterpressError) as caught:
+    with pytest.raises(UsageError) as caught:
         store("az://box/run").get("a")
     assert codes(caught) == ["store-settings"]
 
@@ -129,7 +129,7 @@ def test_a_bucket_that_is_gone_is_named(s3: stores.Moto, bucket: str) -> None:
         lambda place: place.get("a"),
         lambda place: list(place.list()),
     ):
-        with pytest.raises(LetterpressError) as caught:
+        with pytest.raises(UsageError) as caught:
             call(store(bucket))
         assert codes(caught) == ["store-missing"]
         assert name in str(caught.value)

@@ -229,8 +229,11 @@ def test_a_run_whose_process_is_killed_names_no_record_and_goes_on(bombs: Projec
     assert int(found[1]) + int(found[2]) == 24
     assert "record" not in said.splitlines()[0]
     assert "run the same command again: it makes what is missing, and nothing twice" in said
-    code, listed, _ = ran(bombs, "runs", "out")
-    assert (code, "killed: " in listed) == (0, True)
+    listed = bombs.cli("runs", "out")
+    assert (listed.code, "killed: " in listed.out) == (0, True)
+    told = bombs.cli("runs", "out", "--failed-csv", "failed.csv").err
+    assert "no record has failed; " in told
+    assert "not made yet: run the same command again" in told
     assert ran(bombs, *command)[0] == 0
     assert len(list(out.glob("*.pdf"))) == 24
 

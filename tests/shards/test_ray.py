@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import platform
 import socket
 import subprocess
 import sys
@@ -11,12 +12,13 @@ from typing import Any
 
 import pytest
 
-from letterpress.errors import UsageError
+from letterpress.errors import Diagnostic, UsageError
 from letterpress.places import place_of
 from letterpress.shards import engine, ray_engine
 from letterpress.shards.node import Crew
 from tests.shards import runs
 from tests.support import needs, ray_runs
+from tests.support.project import Project
 
 pytestmark = pytest.mark.slow
 
@@ -76,4 +78,33 @@ def test_a_fault_of_ours_is_a_value_and_no_exception(tmp_path: Path) -> None:
     place.remove("shards/000001.json")
     done = ray_engine._work((run, place, Crew(jobs=0, press=runs.QUICK)), 1)
     assert [fault.code for fault in done.faults] == ["project-damaged"]
+    assert done.faults[0].message.endswith(f"(on machine {platform.node()})")
     assert ray_engine._node is None
+
+
+def test_a_machine_without_what_the_store_wants_is_named_with_where_it_belongs() -> None:
+    (fault,) = map(ray_engine._of_machine, [Diagnostic(message="there are no credentials", code="store-refused")])
+    assert fault.message == f"there are no credentials (on machine {platform.node()})"
+    assert "environment of its `ray start`" in (fault.hint or "")
+
+
+@pytest.mark.parametrize("address", ["nobody", "127.0.0.1:1", "nobody:"])
+def test_a_cluster_is_looked_for_before_a_run_is_planned(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, address: str
+) -> None:
+    runs.project(tmp_path, ["a"])
+    monkeypatch.chdir(tmp_path)
+    command = (
+        "merge",
+        "content/letters/letter.md",
+        "--data",
+        "people.csv",
+        "-o",
+        "out/run",
+        "--on",
+        f"ray://{address}",
+    )
+    ran = Project(tmp_path).cli(*command)
+    assert ran.code == 2
+    assert f"no Ray cluster to be reached at {address}" in ran.err
+    assert not (tmp_path / "out").exists()

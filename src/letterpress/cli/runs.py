@@ -98,7 +98,9 @@ def _listed(
                 for entry in journal.entries(chosen.number, state="failed"):
                     cli_output.diagnostics(entry.diagnostics)
             if failed_csv and chosen is not None:
-                _write_failed(Path(failed_csv), _failed_entries(journal, chosen), chosen.about)
+                _write_failed(
+                    Path(failed_csv), _failed_entries(journal, chosen), chosen.about, chosen.counts["pending"]
+                )
     return listed
 
 
@@ -126,7 +128,7 @@ def _of_many(
     for letter in failed() if failures else ():
         cli_output.diagnostics(letter.diagnostics)
     if failed_csv:
-        _write_failed(Path(failed_csv), failed, run.about)
+        _write_failed(Path(failed_csv), failed, run.about, sharded.told(run, place)["pending"])
     if sweep:
         cli_output.say(f"{cli_output.count(sweeping.sweep(run, place), 'file')} of ended attempts removed")
     if as_json or not (failures or failed_csv or sweep):
@@ -193,17 +195,19 @@ def _failed_entries(journal: Journal, run: Run) -> Callable[[], Iterator[_Failed
     return lambda: iter(journal.entries(run.number, state="failed"))
 
 
-def _write_failed(path: Path, failed: Callable[[], Iterator[_Failed]], about: Mapping[str, Any]) -> None:
+def _write_failed(path: Path, failed: Callable[[], Iterator[_Failed]], about: Mapping[str, Any], pending: int) -> None:
     """Write the rows of failed letters, as they stood in the source, with where that was.
 
     :param about: what the run is.
+    :param pending: letters that are neither made nor failed.
     """
     columns: dict[str, None] = {}
     for entry in failed():
         for row in _rows(entry):
             columns.update(dict.fromkeys(row))
     if not columns:
-        cli_output.say("no record has failed")
+        rest = f"; {cli_output.count(pending, 'letter')} not made yet: run the same command again" if pending else ""
+        cli_output.say(f"no record has failed{rest}")
         return
     from letterpress import output
 

@@ -149,6 +149,7 @@ def run(letter: str, data: str, as_json: bool, given: dict[str, Any]) -> int:
     _refuse_useless(given)
     asked, keys = _asked(letter, data, given)
     place = _place(str(options.folder(given["output"], letter)) if given["output"] is None else given["output"])
+    engine.look_for(given["on"])
     planned = _planned(asked, place)
     driver = _worked(planned.run, place, given, keys)
     return _end(driver, planned, place, given, as_json=as_json, seconds=time.monotonic() - begun)
@@ -230,6 +231,7 @@ def _worked(run: Run, place: Place, given: Mapping[str, Any], keys: tuple[Key, .
     found = driver.Driver(run, place)
     if not found.missing:
         return _exhausted(found, None)
+    output.say(f"{output.count(len(found.missing), 'shard')} to make: the workers start")
     return _exhausted(found, engine.engine_for(given["on"], run, place, crew))
 
 
@@ -254,6 +256,9 @@ def _teller(driver: Driver) -> Callable[[ShardDone | None], None]:
         if done is None and driver.lacking and now - last >= _OFTEN:
             last = now
             output.say(f"waiting: {driver.lacking}")
+        if not made and not driver.made and now - last >= _OFTEN:
+            last = now
+            output.say(f"no shard is made yet: the workers start, and make the first ones ({now - begun:.0f} s)")
         if done is None or now - last < _OFTEN:
             return
         last, counts = now, driver.counts
@@ -310,7 +315,8 @@ def _end(
     parts += [f"{summary[key]} {word}" for key, word in _PARTS.items() if summary[key]]
     output.say(f"{', '.join(parts)}; {output.count(counts.pages, 'page')} in {place.address}")
     if driver.state in ("stopped", "interrupted"):
-        output.say("Run the same command again to make what is left.")
+        first = "Mend what is said above, then run" if driver.faults else "Run"
+        output.say(f"{first} the same command again to make what is left.")
     elif counts.failed:
         output.say(f"`letterpress runs {place.address} --failed-csv mend.csv` writes the records that failed.")
     if driver.state == "interrupted":

@@ -28,7 +28,7 @@ def probe(place: Place) -> None:
     try:
         _try(place, name)
     except LetterpressError as error:  # of the place: nobody has asked for the small file
-        raise LetterpressError(replace(one, file=place.address) for one in error.diagnostics) from None
+        raise type(error)(replace(one, file=place.address) for one in error.diagnostics) from None
 
 
 def _try(place: Place, name: str) -> None:

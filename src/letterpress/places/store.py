@@ -25,7 +25,7 @@ from datetime import timedelta
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, BinaryIO, TypeVar, cast
 
-from letterpress.errors import LetterpressError
+from letterpress.errors import LetterpressError, UsageError
 from letterpress.places import answers
 from letterpress.places.values import Entry, Missing, check_name, joined, missing
 
@@ -197,7 +197,9 @@ class StorePlace:
 def _fault(place: StorePlace, name: str, answer: answers.Answer) -> LetterpressError:
     if answer.nothing_there:
         return missing(place.address, name)
-    return LetterpressError(answers.fault(answer, place.scheme, place.bucket).at(file=joined(place.address, name)))
+    problem = answers.fault(answer, place.scheme, place.bucket)
+    kind = UsageError if problem.code in ("store-missing", "store-refused", "store-settings") else LetterpressError
+    return kind(problem.at(file=joined(place.address, name)))
 
 
 def _attributes(name: str) -> dict[str, str]:
@@ -294,4 +296,4 @@ def _opened(
     except (_library().exceptions.BaseError, ValueError) as error:
         message = "the store's settings in the environment cannot be used"
         problem = answers.settings_fault(error, scheme, message)
-        raise LetterpressError(problem.at(file=f"{scheme}://{bucket}")) from None
+        raise UsageError(problem.at(file=f"{scheme}://{bucket}")) from None

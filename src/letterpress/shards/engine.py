@@ -64,6 +64,17 @@ def engine_for(name: str, run: Run, place: Place, crew: Crew) -> Engine:
     return RayEngine(run, place, crew, address=None if name == RAY else name.removeprefix("ray://"))
 
 
+def look_for(name: str) -> None:
+    """Look for a cluster before a run is planned for it.
+
+    :raises UsageError: there is none at the address, or Ray is not installed.
+    """
+    if name != LOCAL:
+        from letterpress.shards import ray_engine
+
+        ray_engine.look_for(None if name == RAY else name.removeprefix("ray://"))
+
+
 def check_name(name: str) -> None:
     """:raises UsageError: there is no such engine."""
     if name not in (LOCAL, RAY) and not (name.startswith("ray://") and name != "ray://"):

@@ -15,9 +15,11 @@ from __future__ import annotations
 import atexit
 import contextlib
 import os
+import platform
 import socket
 import time
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from typing import Any
 
 from letterpress.errors import Diagnostic, LetterpressError, UsageError
@@ -45,6 +47,7 @@ class RayEngine:
 
     def __init__(self, run: Run, place: Place, crew: Crew, *, address: str | None = None) -> None:
         """:raises UsageError: Ray is not installed, or there is no cluster at the address."""
+        look_for(address)
         self._ray = _ray()
         self._crew = crew
         self._stopping = False
@@ -61,7 +64,6 @@ class RayEngine:
         os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")  # it would report to its makers
         os.environ.setdefault("RAY_ACCEL_ENV_VAR_OVERRIDE_ON_ZERO", "0")
         try:
-            _knock(address)
             self._ray.init(
                 address=address,
                 log_to_driver=False,
@@ -70,9 +72,7 @@ class RayEngine:
                 configure_logging=False,
             )
         except (OSError, RuntimeError, ValueError) as error:
-            message = f"there is no Ray cluster to be reached at {address or 'this machine'}: {_first_line(error)}"
-            hint = "start one with `ray start --head`, and name the address that it prints"
-            raise UsageError(message, field="--on", hint=hint, code="ray-unreachable", value=address) from error
+            raise _unreachable(address, _first_line(error)) from error
 
     def work(self, shards: Iterable[int]) -> Iterator[ShardDone | None]:
         """Make shards, some at a time on each machine."""
@@ -168,15 +168,41 @@ def _no_machine(lacking: str | None) -> LetterpressError:
     )
 
 
-def _knock(address: str | None) -> None:
+def _unreachable(address: str | None, why: str) -> UsageError:
+    message = f"there is no Ray cluster to be reached at {address or 'this machine'}: {why}"
+    hint = "start one with `ray start --head`, and name the address that it prints, HOST:PORT"
+    return UsageError(message, field="--on", hint=hint, code="ray-unreachable", value=address)
+
+
+def look_for(address: str | None) -> None:
+    """Look whether Ray is installed, and somebody is at an address.
+
+    :raises UsageError: Ray is missing, or nobody is there.
+    """
+    _ray()
+    if address is None or address in _NAMED:
+        return
+    try:
+        _knock(address)
+    except OSError as error:
+        raise _unreachable(address, _first_line(error)) from error
+
+
+_NAMED = ("auto", "local")
+"""What Ray itself understands for an address."""
+
+
+def _knock(address: str) -> None:
     """Connect to a cluster's head once, and let go of it.
 
-    :param address: HOST:PORT; what names no port is left to Ray.
+    :param address: HOST:PORT.
     :raises OSError: nobody is there.
     """
-    host, _, port = (address or "").rpartition(":")
-    if host and port.isdigit():
-        socket.create_connection((host.strip("[]"), int(port)), timeout=_PATIENCE).close()
+    host, _, port = address.rpartition(":")
+    if not host or not port.isdigit():
+        message = "it names no port"
+        raise OSError(message)
+    socket.create_connection((host.strip("[]"), int(port)), timeout=_PATIENCE).close()
 
 
 def _first_line(error: BaseException) -> str:
@@ -195,7 +221,16 @@ def _work(shared: tuple[Run, Place, Crew], shard: int) -> ShardDone:
         return ShardDone(shard, _node_of(*shared).work(shard).counts)
     except LetterpressError as error:
         _end_node()
-        return ShardDone(shard, faults=error.diagnostics)
+        return ShardDone(shard, faults=tuple(map(_of_machine, error.diagnostics)))
+
+
+def _of_machine(fault: Diagnostic) -> Diagnostic:
+    """A fault with the machine's name: it may be of this one alone, and what it lacks is not what the command has."""
+    hint = fault.hint
+    if (fault.code or "").startswith("store-"):
+        where = "a machine's processes have the environment of its `ray start`: the store's variables belong there"
+        hint = f"{where}; {hint}" if hint else where
+    return replace(fault, message=f"{fault.message} (on machine {platform.node()})", hint=hint)
 
 
 def _node_of(run: Run, place: Place, crew: Crew) -> Node:
