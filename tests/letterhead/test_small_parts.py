@@ -383,3 +383,43 @@ def test_a_line_of_its_own_direction_reads_from_left_to_right_in_an_arabic_lette
         ends = [page.get_charbox(at)[0] for at in range(match[0], match[0] + match[1])]
         assert ends == sorted(ends), f"{text}: its signs stand from left to right"
     document.close()
+
+
+@pytest.mark.parametrize("city", ["Paris", "Aix-en-Provence", "Saint-Germain-en-Laye", "Villefranche-de-Rouergue"])
+def test_a_french_date_stands_below_a_town_that_leaves_it_no_room(project: Project, city: str) -> None:
+    front = f"""\
+letterhead: french
+lang: fr-FR
+date: 2026-11-30
+from: {{name: Quai, street: 1 rue A, postcode: "13100", city: {city}, country: FR}}
+to: {{name: Ada Brook, street: 1 rue B, postcode: "75001", city: Paris, country: FR}}
+"""
+    result = project.press("Texte.\n", front)
+    assert result.pdf is not None, result.diagnostics
+    texts = [line.text for line in golden.lines(result.pdf)]
+    assert (f"{city}, le 30 novembre 2026" in texts) == (city == "Paris")
+    assert any("le 30 novembre 2026" in text for text in texts)
+
+
+@pytest.mark.parametrize("letterhead", ["din5008", "swiss", "uk", "band", "french"])
+def test_a_copy_says_what_it_is_below_a_foot_of_three_columns(project: Project, letterhead: str) -> None:
+    front = f"""\
+letterhead: {letterhead}
+lang: de-DE
+date: 2026-01-15
+from:
+  name: Quay
+  street: Testweg 4
+  postcode: "10115"
+  city: Berlin
+  country: DE
+  foot: [[Bergzimmerei Weisshaupt Gesellschaft, Handelsregister Freiburg], [Kantonalbank am Rhein, "IBAN CH93 0076 2011 6238 5295 7"], ["Geschäftsführung:", Anna Weisshaupt-Müller]]
+to: {{name: Ada Brook, street: Testweg 1, postcode: "10115", city: Berlin, country: DE}}
+"""
+    result = project.press("Text.\n", front, copy="file")
+    assert result.pdf is not None, result.diagnostics
+    lines = golden.lines(result.pdf)
+    label, last = (
+        next(line.y for line in lines if word in line.text) for word in ("Aktenkopie", "Anna Weisshaupt-Müller")
+    )
+    assert last < label < 293
