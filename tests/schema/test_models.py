@@ -42,7 +42,7 @@ def faults(kind: str, **data: Any) -> list[tuple[str, str, str | None]]:
             {"data": {"xyz": "1"}},
             "data.xyz",
             "unknown field",
-            "known: clean, dates, decimal, header_row, lang",
+            "known: clean, dates, decimal, encoding, header_row, lang",
         ),
         ({"signatories": {"name": "A"}}, "signatories", "is a list, and here stands a group of fields", None),
         ({"cc": ["a", {"b": "c"}]}, "cc.2", "is a text, and here stands a group of fields", None),
