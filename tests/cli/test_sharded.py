@@ -106,3 +106,16 @@ def test_a_sweep_is_for_runs_on_many_machines(people: Project) -> None:
     ran = people.cli("runs", "out", "--sweep", "--json")
     assert ran.code == 2
     assert json.loads(ran.out)["diagnostics"][0]["code"] == "option-useless"
+
+
+def test_runs_of_one_machine_and_of_many_do_not_share_a_folder(project: Project) -> None:
+    letter = project.letter(front="letterhead: plain\ndate: 2026-01-15\n")
+    project.write("list.csv", "name,city\nAda,Bangor\n")
+    given = [letter, "--data", "list.csv", "--jobs", "0"]
+    assert project.cli("merge", *given, "-o", "one").code == 0
+    for command in (["merge", *given, "--on", "local"], ["plan", *given[:3]]):
+        ran = project.cli(*command, "-o", "one", "--json")
+        assert (ran.code, ran.faults[-1]["code"]) == (2, "run-other"), ran.err
+    assert project.cli("merge", *given, "--on", "local", "-o", "many").code == 0
+    ran = project.cli("merge", *given, "-o", "many", "--json")
+    assert (ran.code, ran.faults[-1]["code"]) == (2, "run-other")

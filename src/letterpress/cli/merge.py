@@ -170,8 +170,7 @@ def _batch(folder: Path, given: dict[str, Any]) -> Batch:
 
     if given["preview"]:
         folder = folder / "preview"
-    if folder.exists() and not folder.is_dir():
-        raise outputs.no_folder(folder, "letters")
+    outputs.check_run_folder(folder)
     place = given.get("place")
     if place is not None and not given["dry_run"]:
         stores.begin(place, folder, resume=given["resume"])

@@ -149,3 +149,21 @@ def write_version(
     guard = output.Guard(target, replace_signed=replace_signed)
     atomic.write_version(snapshot, target, content, guard=guard)
     return guard.diagnostics
+
+
+def check_run_folder(folder: Path) -> None:
+    """:raises UsageError: a file lies there, or a run on many machines, whose letters would then be there twice."""
+    if folder.exists() and not folder.is_dir():
+        raise no_folder(folder, "letters")
+    if (folder / "run.json").is_file():
+        hint = "name another folder with -o, or go on with it by the same --on"
+        message = "a run on many machines was planned here (run.json)"
+        raise UsageError(message, file=str(folder), field="--output", hint=hint, code="run-other")
+
+
+def check_journal(place: str) -> None:
+    """:raises UsageError: a run on one machine has the folder that a run on many is to be planned into."""
+    if "://" not in place and (Path(place) / ".letterpress").is_dir():
+        hint = "name another folder with -o, or leave out --on to go on with it"
+        message = "the letters of a merge on this machine lie here (.letterpress)"
+        raise UsageError(message, file=place, field="--output", hint=hint, code="run-other")

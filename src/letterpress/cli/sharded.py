@@ -79,6 +79,7 @@ def plan(letter: str, data: str, as_json: bool, **given: Any) -> int:
     outputs.check_folder(given["output"])
     asked, _ = _asked(letter, data, given)
     place = _place(given["output"])
+    outputs.check_journal(place.address)
     planned = _planned(asked, place)
     if as_json:
         output.document({"run": _about(planned.run, place), "diagnostics": _as_json(planned)})
@@ -149,6 +150,7 @@ def run(letter: str, data: str, as_json: bool, given: dict[str, Any]) -> int:
     _refuse_useless(given)
     asked, keys = _asked(letter, data, given)
     place = _place(str(options.folder(given["output"], letter)) if given["output"] is None else given["output"])
+    outputs.check_journal(place.address)
     engine.look_for(given["on"])
     planned = _planned(asked, place)
     driver = _worked(planned.run, place, given, keys)

@@ -273,12 +273,13 @@ def _without_family(
 
 
 def _from_fields(letter: Letter, given: Iterable[str]) -> bool:
-    """Whether the records name who is written to in fields: those that the letter's recipient is made of, or a field
+    """Whether the records name who is written to in fields: those that the letter's recipient is made of, or a text
     that is called as a part of a recipient is (`fields.name`)."""
     fields = [path for path in given if path.startswith("fields.")]
     texts = (text for path, text in source_locations.texts(letter) if path.partition(".")[0] == "to" and "{" in text)
     if not {name for text in texts for name, _ in sandbox.references(text)}.isdisjoint(fields):
         return True
-    names = (path.removeprefix("fields.") for path in fields)
+    names = [path.removeprefix("fields.") for path in fields]
+    names = [name for name in names if name not in letter.fields or letter.fields[name].type == "text"]
     parts = (name if name in TO_PARTS else meaning(name) for name in names)
     return nobody.names_somebody({JOINED.get(part, (f"to.{part}", 0))[0]: () for part in parts if part})
