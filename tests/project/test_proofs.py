@@ -37,7 +37,11 @@ def _make(tmp_path: Path) -> str:
     return str(script)
 
 
-def test_one_that_fails_stops_none_and_the_table_has_all(tmp_path: Path, make: str) -> None:
+@pytest.mark.parametrize("level", ["0", "1"])  # of make: the command is a target itself
+def test_one_that_fails_stops_none_and_the_table_has_all(
+    tmp_path: Path, make: str, level: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("MAKELEVEL", level)
     about = {"folder": tmp_path, "targets": every.targets_of(MAKEFILE), "make": make}
     assert every.all_of(FEW, long=False, commit="abc", **about) == 1
     rows = {row["name"]: row for row in json.loads((tmp_path / "proofs.json").read_text())}

@@ -26,6 +26,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 _ESCAPES = re.compile(r"\x1b\[[0-9;]*m")
+_MAKE = re.compile(r"make(\[\d+\])?: ")
 _RULES = re.compile(r"[\s│┃━─┏┓┡┩└┘┳╇┴┼]+")
 
 
@@ -100,7 +101,7 @@ def lacking(proof: Proof, targets: Iterable[str]) -> str | None:
 def last_line(text: str) -> str:
     """The last line that says something: no rule of a table, and no word of make's."""
     lines = (_RULES.sub(" ", _ESCAPES.sub("", line)).strip() for line in text.splitlines())
-    return ([line for line in lines if line and not line.startswith("make: ")] or ["nothing was printed"])[-1]
+    return ([line for line in lines if line and not _MAKE.match(line)] or ["nothing was printed"])[-1]
 
 
 def run(command: Sequence[str], log: Path) -> tuple[int, str, float]:
