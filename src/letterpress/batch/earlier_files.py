@@ -110,15 +110,15 @@ def _outputs(entry: Entry, plan: Plan) -> Iterator[str]:
 def _said(removed: Sequence[str], kept: Sequence[str], shown: str) -> Iterator[Diagnostic]:
     if removed:
         one = len(removed) == 1
-        message = f"{_files(removed)} {'was' if one else 'were'} removed: "
-        message += f"{'its letter' if one else 'their letters'} cannot be made now ({_names(removed)})"
+        message = f"{counted(removed)} {'was' if one else 'were'} removed: "
+        message += f"{'its letter' if one else 'their letters'} cannot be made now ({listed(removed)})"
         yield Diagnostic(
             severity="note", message=message, file=shown, code="earlier-removed", params=(("files", tuple(removed)),)
         )
     if kept:
         one = len(kept) == 1
-        message = f"{_files(kept)} {'stays' if one else 'stay'}, signed or changed since, though "
-        message += f"{'its letter' if one else 'their letters'} cannot be made now ({_names(kept)})"
+        message = f"{counted(kept)} {'stays' if one else 'stay'}, signed or changed since, though "
+        message += f"{'its letter' if one else 'their letters'} cannot be made now ({listed(kept)})"
         hint = f"take {'it' if one else 'them'} out of the folder before the letters are printed or sent"
         yield Diagnostic(
             severity="warning",
@@ -133,8 +133,8 @@ def _said(removed: Sequence[str], kept: Sequence[str], shown: str) -> Iterator[D
 def _said_of_others(others: Sequence[str], shown: str, *, part: bool) -> Iterator[Diagnostic]:
     if others:
         one = len(others) == 1
-        message = f"{_files(others)} {'is' if one else 'are'} of no letter of this one "
-        message += f"({_names(others)})"
+        message = f"{counted(others)} {'is' if one else 'are'} of no letter of this one "
+        message += f"({listed(others)})"
         hint = f"delete {'it' if one else 'them'}, or make the letters into another folder"
         yield Diagnostic(
             severity="note" if part else "warning",
@@ -146,10 +146,12 @@ def _said_of_others(others: Sequence[str], shown: str, *, part: bool) -> Iterato
         )
 
 
-def _files(names: Sequence[str]) -> str:
+def counted(names: Sequence[str]) -> str:
+    """Say how many files of earlier runs these are."""
     return "1 file of an earlier run" if len(names) == 1 else f"{len(names)} files of earlier runs"
 
 
-def _names(names: Sequence[str]) -> str:
+def listed(names: Sequence[str]) -> str:
+    """Name the first of them, for people."""
     more = f" and {len(names) - SHOWN} more" if len(names) > SHOWN else ""
     return ", ".join(names[:SHOWN]) + more

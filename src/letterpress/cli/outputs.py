@@ -155,15 +155,19 @@ def check_run_folder(folder: Path) -> None:
     """:raises UsageError: a file lies there, or a run on many machines, whose letters would then be there twice."""
     if folder.exists() and not folder.is_dir():
         raise no_folder(folder, "letters")
-    if (folder / "run.json").is_file():
+    from letterpress.shards import run
+
+    if (folder / run.NAME).is_file():
         hint = "name another folder with -o, or go on with it by the same --on"
-        message = "a run on many machines was planned here (run.json)"
+        message = "a run on many machines was planned here"
         raise UsageError(message, file=str(folder), field="--output", hint=hint, code="run-other")
 
 
 def check_journal(place: str) -> None:
     """:raises UsageError: a run on one machine has the folder that a run on many is to be planned into."""
-    if "://" not in place and (Path(place) / ".letterpress").is_dir():
+    from letterpress.files import inputs
+
+    if "://" not in place and (Path(place) / inputs.JOURNAL).is_dir():
         hint = "name another folder with -o, or leave out --on to go on with it"
-        message = "the letters of a merge on this machine lie here (.letterpress)"
+        message = f"the letters of a merge on this machine lie here ({inputs.JOURNAL})"
         raise UsageError(message, file=place, field="--output", hint=hint, code="run-other")

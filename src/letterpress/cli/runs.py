@@ -25,8 +25,6 @@ if TYPE_CHECKING:
 _ROW, _CELL = "letterpress:row", "letterpress:cell"
 """Columns of a CSV of failed records that say where they stood; a merge passes them over (recipients/columns.py)."""
 _REMARKS = (_ROW, _CELL)
-_SHOWN = 10
-"""Files that are named to people; --json has all of them."""
 
 
 @cli_output.command(epilog="Example: letterpress runs out/offer --failed-csv mend.csv")
@@ -176,9 +174,10 @@ def _say(line: dict[str, Any]) -> None:
     click.echo(f"{line['folder']}  run {line['run']}  {line['started']}  {line['state']}: {counts or 'nothing'}")
     click.echo(f"    {about.get('letter', '')} with {about.get('data', '')}")
     if left := line.get("left"):
-        files = "1 file of an earlier run is" if len(left) == 1 else f"{len(left)} files of earlier runs are"
-        more = f" and {len(left) - _SHOWN} more" if len(left) > _SHOWN else ""
-        click.echo(f"    {files} of no letter of this one: {', '.join(left[:_SHOWN])}{more}")
+        from letterpress.batch import earlier_files
+
+        files = f"{earlier_files.counted(left)} {'is' if len(left) == 1 else 'are'}"
+        click.echo(f"    {files} of no letter of this one: {earlier_files.listed(left)}")
 
 
 class _Failed(Protocol):

@@ -96,6 +96,7 @@ class RayEngine:
                     yield self._outcome(reference, at_work.pop(reference))
                 if done:
                     looked = found = time.monotonic()
+                    self.lacking = None
                 elif time.monotonic() - looked > _LOOK:
                     looked, self.lacking = time.monotonic(), self._lacking()
                     found = looked if self.lacking is None else found
