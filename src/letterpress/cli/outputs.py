@@ -158,7 +158,7 @@ def check_run_folder(folder: Path) -> None:
     from letterpress.shards import run
 
     if (folder / run.NAME).is_file():
-        hint = "name another folder with -o, or go on with it by the same --on"
+        hint = "go on with it by --on or `letterpress shard`, or name another folder with -o"
         message = "a run on many machines was planned here"
         raise UsageError(message, file=str(folder), field="--output", hint=hint, code="run-other")
 
