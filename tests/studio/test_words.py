@@ -114,7 +114,7 @@ NEVER = (
     ),
     Never(
         "Runs on many machines are begun and looked at in the terminal.",
-        ("shards/", "cli/stores.py"),
+        ("shards/", "cli/stores.py", "cli/outputs.py"),
         """engine-unknown file-outside-project manifest-damaged node-differs node-key-missing node-key-other project-damaged
         ray-lost ray-missing ray-no-machine ray-unreachable run-other run-unreadable scratch-failed shard-lost shard-unknown shard-unwritten""",
     ),
