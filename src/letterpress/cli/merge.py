@@ -262,7 +262,7 @@ class _Run:
                 self._say_none(table, wanted)
             stages.begin(table.name, "making the letters", "run" if self.batch.settings.jobs else "letter")
             with run_report.progress(lambda: self.batch.planned or total) as show, self.failures:
-                made = 0
+                stages.made(made := 0, self.batch.planned or total)
                 for result in self.batch.results():
                     if result is None:
                         show(None)
