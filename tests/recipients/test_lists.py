@@ -387,6 +387,24 @@ def test_a_letter_that_an_encoding_lost_is_named() -> None:
     assert not marks.faults({"url": "https://x.example/a?b=c", "q": "a?b&c"}, ["url", "q"])
 
 
+def test_a_total_whose_formula_was_never_calculated_gets_no_letter(project: Project) -> None:
+    rows = [
+        HEADER,
+        ["Ada", "4 Mill Lane", "04401", "Bangor", 3],
+        ["Total", None, None, None, "=SUM(E2:E2)"],
+        [None, None, None, None, "=SUM(E2:E2)"],
+        ['="T"', None, None, None, "=SUM(E2:E2)"],
+        ["Ben", "4 Mill Lane", "04401", "Bangor", "=E2"],
+    ]
+    assert [(status, [code for code, _ in said]) for status, said in _said(_merged(project, rows))] == [
+        ("done", []),
+        ("skipped", ["record-is-total"]),
+        ("skipped", ["record-is-total"]),
+        ("failed", ["formula-not-calculated"] * 2),
+        ("failed", ["formula-not-calculated"]),
+    ]
+
+
 def test_a_remark_below_a_list_gets_no_letter(project: Project) -> None:
     rows = [HEADER, ["Ada", "4 Mill Lane", "04401", "Bangor", 3], ["Stand: 25.11.2026", None, None, None, None]]
     assert _said(_merged(project, rows)) == [("done", []), ("skipped", [("record-is-remark", None)])]
