@@ -121,7 +121,7 @@ def test_what_an_earlier_run_has_left_is_not_taken_for_a_letter_of_this_one(desk
     assert sorted(path.name for path in (desk.root / "out").glob("*.pdf")) == [f"letter-0000{n}.pdf" for n in there]
     assert foreign.read_text() == "not ours"
     assert desk.cli("runs", "out", "--json").json["runs"][0]["left"] == summary["left"]
-    assert "2 files of earlier runs are of no letter of this one: letter-00002.pdf" in desk.cli("runs", "out").out
+    assert "2 files of earlier runs belong to no letter of this run: letter-00002.pdf" in desk.cli("runs", "out").out
     part = merge(desk, "--limit", "1", "--json")
     [left] = [fault for fault in part.json["diagnostics"] if fault["code"] == "earlier-left"]
     assert (left["severity"], part.json["summary"]["left"]) == ("note", [f"letter-0000{n}.pdf" for n in there[:3]])
