@@ -239,8 +239,8 @@ LONG_FOOT = """foot: [[Kranbau Nord GmbH, Am Hafenkanal 12 in 28195 Bremen], [Vo
         ("plain", "columns", 195.8),
         ("din5008", "columns", 200),
         ("uk", "columns", 195),
-        ("austrian", "sequence", 190),
-        ("swiss", "sequence", 200),
+        ("austrian", "sequence", 172),
+        ("swiss", "sequence", 172),
         ("us-business", "sequence", 184.2),
     ],
 )
@@ -253,8 +253,37 @@ def test_the_rules_of_head_and_foot_end_at_one_place(project: Project, name: str
     assert (head, foot) == (pytest.approx(end, abs=0.3), pytest.approx(end, abs=0.3))
 
 
-def _rules(pdf: bytes) -> list[float]:
-    """Where the thin lines across page 1 end, in mm, from above."""
+@pytest.mark.parametrize(
+    ("name", "wide", "end"),
+    [("plain", "", 172), ("din5008", "", 172), ("din5008", "foot", 200), ("swiss", "head", 200)],
+)
+def test_the_rules_end_where_the_text_does_if_head_and_foot_do(
+    project: Project, name: str, wide: str, end: float
+) -> None:
+    """Both at one place: one that goes further takes the other along."""
+    foot = (
+        f"{LONG_FOOT[:-1]}, [Prokura Katharina Schmidt-Hansen und Onno Harms]]"
+        if wide == "foot"
+        else "foot: [[Sitz Bremen], [DE12 3456]]"
+    )
+    phone = ", email: einkauf.und.verwaltung@kranbau-nordwest-bremen.example" if wide == "head" else ""
+    sender = (
+        f'from: {{name: Kranbau Nord, street: Quay 1, postcode: "28195", city: Bremen, country: DE{phone}, {foot}}}\n'
+    )
+    result = project.press("One.\n", _front(name, sender, "paper: a4\nparameters: {rule: both}\n"))
+    assert result.pdf is not None, result.diagnostics
+    assert _rules(result.pdf) == [pytest.approx(end, abs=0.3)] * 2
+
+
+def test_margin_has_its_rule_above_the_foot_in_the_column(project: Project) -> None:
+    sender = "from: {name: Kranbau Nord, foot: [[Sitz Bremen], [DE12 3456]]}\n"
+    result = project.press("One.\n", _front("margin", sender, "parameters: {rule: foot}\n"))
+    assert result.pdf is not None, result.diagnostics
+    assert _rules(result.pdf, least=40) == [pytest.approx(200, abs=0.3)]
+
+
+def _rules(pdf: bytes, least: float = 100) -> list[float]:
+    """Where the thin lines across page 1 that have a length end, in mm, from above."""
     width, height, grey = raster.grey(pdf, dpi=100)
     ends, above = list[float](), -9
     for y in range(height):
@@ -263,7 +292,7 @@ def _rules(pdf: bytes) -> list[float]:
             for run in re.finditer(b"[\x00-\xc8]+", grey[y * width : (y + 1) * width])
         ]
         end, longest = max(runs, key=lambda run: run[1], default=(0, 0))
-        if longest * 25.4 > 100 * 100:
+        if longest * 25.4 > least * 100:
             if y > above + 1:
                 ends.append(end * 25.4 / 100)
             above = y
