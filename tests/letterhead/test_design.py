@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pikepdf
+import pypdfium2
 import pytest
 
 import letterpress
@@ -275,6 +276,18 @@ def test_the_rules_end_where_the_text_does_if_head_and_foot_do(
     assert _rules(result.pdf) == [pytest.approx(end, abs=0.3)] * 2
 
 
+@pytest.mark.parametrize("name", ["plain", "din5008"])
+def test_a_copys_foot_is_as_wide_as_the_originals(project: Project, name: str) -> None:
+    sender = "from: {name: Kranbau Nord, foot: [[Sitz Bremen], [DE12 3456]]}\n"
+    letter = letterpress.load(
+        project.root / project.letter("One.\n", _front(name, sender, "parameters: {rule: foot}\n"))
+    )
+    original, copy = (letterpress.render(letter, copy=kind).pdf for kind in ("original", "file"))
+    assert original is not None
+    assert copy is not None
+    assert _rules(copy) == _rules(original) != []
+
+
 def test_margin_has_its_rule_above_the_foot_in_the_column(project: Project) -> None:
     sender = "from: {name: Kranbau Nord, foot: [[Sitz Bremen], [DE12 3456]]}\n"
     result = project.press("One.\n", _front("margin", sender, "parameters: {rule: foot}\n"))
@@ -313,3 +326,30 @@ def test_a_rule_below_the_head_stands_below_the_logo(project: Project, name: str
     (logo_top, logo_end), (rule, _), *_ = runs
     assert logo_end - logo_top == pytest.approx(float(height[:-2]), abs=0.6)
     assert 1.4 < rule - logo_end < 3
+
+
+@pytest.mark.parametrize("extended", ["din5008", "classic", "plain"])
+def test_a_letterhead_of_ones_own_sets_the_type_of_long_names_too(project: Project, extended: str) -> None:
+    """Where its style says nothing of it, a long name is set smaller; its letterhead's own style comes before that."""
+    name = "Gemeinnützige Wohnungsbaugenossenschaft Hafenviertel und Altstadt eG"
+    project.letterhead(
+        "mine", toml=f'extends = "{extended}"\n', css=".letter-head-name { font-size: 9.5pt; line-height: 12pt }"
+    )
+    heights = {}
+    for letterhead in (extended, "mine"):
+        result = project.press("Text.\n", _front(letterhead, f"from: {{name: {name}}}\n"))
+        assert result.pdf is not None, result.diagnostics
+        heights[letterhead] = _size_of(result.pdf, "Wohnungsbau")
+    assert heights["mine"] == pytest.approx(9.5, abs=0.01)
+    assert heights[extended] > 9.5
+
+
+def _size_of(pdf: bytes, text: str) -> float:
+    """The size in pt of the type that a text is set in."""
+    document = pypdfium2.PdfDocument(pdf)
+    page = document[0].get_textpage()
+    at = page.search(text).get_next()
+    assert at is not None
+    size = pypdfium2.raw.FPDFText_GetFontSize(page.raw, at[0])
+    document.close()
+    return float(size) * 72 / 96  # its matrix is CSS px to pt
