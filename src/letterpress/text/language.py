@@ -228,7 +228,7 @@ def value_text(value: Any, lang: str, currency: str | None = None) -> str:
             return _percent(number, lang)
         if currency:
             amount = str(format_currency(number, currency, locale=_locale(lang), group_separator=grouped))
-            return _grouped(_spaced(amount, currency, lang), lang)
+            return _grouped(_spaced(_pointed(amount, lang), currency, lang), lang)
         exponent = number.as_tuple().exponent
         decimals = -exponent if isinstance(exponent, int) and exponent < 0 else 0
         pattern = "#,##0" + ("." + "0" * decimals if decimals else "")
@@ -237,6 +237,17 @@ def value_text(value: Any, lang: str, currency: str | None = None) -> str:
         )
         return _grouped(str(text), lang)
     return str(value)
+
+
+def _pointed(amount: str, lang: str) -> str:
+    """Set an amount's own decimal sign, where the language has one that numbers have not, which Babel leaves out.
+
+    In French in Switzerland: 1 234.50 CHF, but 12,5 pour cent. CLDR's `currencyDecimal`; the Federal Chancellery, whose
+    amounts in francs have a point in all of the country's languages, has it as well.
+    """
+    symbols = _locale(lang).number_symbols["latn"]
+    own = symbols.get("currencyDecimal")
+    return re.sub(rf"(?<=\d){re.escape(symbols['decimal'])}(?=\d+(?!.*\d))", own, amount) if own else amount
 
 
 def _spaced(amount: str, currency: str, lang: str) -> str:
