@@ -69,9 +69,7 @@ def browser(server: Server, place: Path, monkeypatch: pytest.MonkeyPatch) -> Bro
 
 
 @pytest.fixture
-def page(
-    chromium: Any, window: Any, server: Server, place: Path, monkeypatch: pytest.MonkeyPatch
-) -> Iterator[Page]:
+def page(chromium: Any, window: Any, server: Server, place: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Page]:
     monkeypatch.chdir(place)  # lists are named from there
     made = Page(chromium, server, window)
     yield made
