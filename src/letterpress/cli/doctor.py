@@ -75,11 +75,8 @@ def _lines(found: Report) -> Iterable[str]:
             yield f"\n{title}"
         for part in parts:
             yield from _part(part, width)
-        lacking = [part.name for part in parts if part.kind == "extra" and not part.is_there]
-        if len(lacking) > 1:
-            from letterpress.installation import packages
-
-            yield f"  All of them at once: {packages.how_to_install(','.join(lacking))}"
+        if kind == "extra" and found.extras:
+            yield f"  All of them at once: {found.extras}"
 
 
 def _part(part: Part, width: int) -> Iterable[str]:

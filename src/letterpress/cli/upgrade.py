@@ -22,8 +22,8 @@ def upgrade(folder: Path, dry_run: bool, as_json: bool) -> int:
     """Bring the files of PROJECT up to the format of this letterpress: letterpress.toml and each letterhead.toml.
 
     PROJECT is its folder, or one such file. The schemas that `letterpress new` wrote for editors are brought up, too.
-    The changes go to stdout: of a schema a line, of other files a diff. Letters look the same before and after. A file of a newer format is left as it
-    is, and said.
+    The changes go to stdout: of a schema a line, of other files a diff. Letters look the same before and after. A file
+    of a newer format is left as it is, and said.
     """
     from letterpress import upgrade as upgrades
     from letterpress.files import project
