@@ -21,7 +21,7 @@ from letterpress.layout import engine, lost_words
 from letterpress.letterhead import choices, compose, definition, dispatched, requirements, settled, zones
 from letterpress.model import Body, Filled, FilledVersion, Job, Result, copy_parts
 from letterpress.page import LayoutFault, Page, Placed
-from letterpress.processes import stages
+from letterpress.processes import forks, stages
 from letterpress.text import language, numbers, template_tags
 
 
@@ -36,7 +36,7 @@ def _unraised(make: Callable[[Job], Result]) -> Callable[[Job], Result]:
     @functools.wraps(make)
     def made(job: Job) -> Result:
         try:
-            with numbers.own_context():
+            with numbers.own_context(), forks.kept_off():
                 try:
                     result = make(job)
                 except LetterpressError as error:
