@@ -317,6 +317,16 @@ def test_the_letters_signatories_count(project: Project) -> None:
         assert said in project.cli("salutation", path, "--json").json["closing"]
 
 
+@pytest.mark.parametrize("word", ["automatisch", "Automatique,", "automático", "auto"])
+def test_a_word_for_automatic_is_auto(project: Project, word: str) -> None:
+    front = FRONT_DE + f"salutation: {word}\nclosing: {word}\n"
+    text = pdf_text(project.press("Text.\n", front).pdf or b"")
+    assert "Sehr geehrte Frau Roy, Text. Mit freundlichen Grüßen" in text
+
+
+FRONT_DE = "letterhead: plain\nlang: de-DE\ndate: 2026-01-15\nto: {honorific: Frau, name: Anne Roy, street: Kai 1, postcode: '20457', city: Hamburg, country: DE}\nsignatories: [{name: Jo Lind}]\n"
+
+
 @pytest.mark.parametrize(
     ("lang", "honorific", "expected"),
     [

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import io
+
+import pikepdf
 import pytest
 
 import letterpress
 from letterpress.letterhead import definition
-from tests.support import golden, proof
+from tests.support import golden, proof, verapdf
 from tests.support.project import FRONT, Project, pdf_text
 
 
@@ -294,6 +297,27 @@ def test_a_stamp_has_one_size_and_leaves_out_what_has_no_room(project: Project) 
     with pytest.raises(letterpress.LetterpressError) as raised:
         stamp.draw(long, 60, 12)
     assert "do not fit" in str(raised.value)
+
+
+def test_an_image_that_says_nothing_is_an_artifact(project: Project) -> None:
+    html = '{% extends "plain/letter.html" %}{% block head %}<div><img src="{{ asset("d.svg") }}" alt=""></div>{{ super() }}{% endblock %}'
+    svg = (
+        '<svg xmlns="http://www.w3.org/2000/svg" width="20" height="5"><rect width="20" height="5" fill="#b00"/></svg>'
+    )
+    project.letterhead("own", letter__html=html, d__svg=svg)
+    front = FRONT.replace("letterhead: plain", "letterhead: own")
+    pdf = project.press(front=front).pdf
+    assert pdf is not None
+    assert verapdf.available() or verapdf.validate(pdf) == []
+    with pikepdf.open(io.BytesIO(pdf)) as opened:
+        kinds = [str(item.S) for item in opened.objects if isinstance(item, pikepdf.Dictionary) and "/S" in item]
+        assert "/Figure" not in kinds
+        content = opened.pages[0].Contents.read_bytes()
+    assert content.count(b"/Figure") == 0
+    assert b"/Artifact" in content
+    project.letterhead("own", letter__html=html.replace(' alt=""', ""), d__svg=svg)
+    (fault,) = [one for one in project.press(front=front).diagnostics if one.severity == "error"]
+    assert fault.code == "image-undescribed"
 
 
 @pytest.mark.parametrize(
