@@ -13,13 +13,14 @@ import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from letterpress.batch import unchanged
 from letterpress.batch.journal import Journal
 from letterpress.batch.plan import Plan
 from letterpress.errors import UnreadableInput
 from letterpress.files import targets
-from letterpress.recipients.tables import Record
+from letterpress.recipients.tables import Record, Table
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,6 +47,33 @@ class Found:
     """Files of letters that are not made any more, relative to the folder."""
     modified: float | None = None
     """Time of the newest of the files that are made."""
+
+
+def about(letter: str, data: str, sheet: str | None, table: Table) -> dict[str, Any]:
+    """Say of a run which list its letters are of, so that `is_of` knows it again.
+
+    :param sheet: the one that is asked for; None: the usual one.
+    """
+    return {"letter": letter, "data": data, "sheet": table.origin.sheet, "usual_sheet": sheet is None}
+
+
+def is_of(folder: Path, data: str, sheet: str | None) -> bool | None:
+    """Whether the letters of a folder are of a list; None: no run was made into it.
+
+    :param data: the list, as its runs name it.
+    :param sheet: as in `about`.
+    :raises LetterpressError: the journal cannot be read.
+    """
+    try:
+        journal = Journal(folder, write=False)
+    except UnreadableInput:
+        return None
+    with contextlib.closing(journal):
+        last = next((run.about for run in journal.runs()), None)
+    if last is None:
+        return None
+    same = last.get("usual_sheet", True) if sheet is None else last.get("sheet") == sheet
+    return last.get("data") == data and bool(same)
 
 
 def look(folder: Path, plan: Plan, records: Iterable[Record]) -> Found:

@@ -79,7 +79,8 @@ def remove_left(studio: Studio, given: finished_messages.MadeOf) -> finished_mes
 
 def _order(studio: Studio, given: finished_messages.MadeOf) -> tuple[runs.Order, List]:
     studio.files.find(given.letter, LETTERS)
-    folder = studio.files.find(f"{producing.folder_of(given.letter)}/letter.pdf", PDFS, writing=True).parent
+    inside = producing.folder_of(studio, given.letter, given.data)
+    folder = studio.files.find(f"{inside}/letter.pdf", PDFS, writing=True).parent
     order = runs.Order(letter=given.letter, chosen=answering.chosen(given.chosen), folder=str(folder))
     return order, answering.list_of(studio, given.data)
 

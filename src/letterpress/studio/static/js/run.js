@@ -19,7 +19,7 @@ export class Run {
     const before = this.#kept();
     this.of = before?.of ?? null; // what the letters were made of
     this.at = before?.at ?? 0;
-    this.begun = before && this.follows ? this.#look(before.id, this.folder) : Promise.resolve();
+    this.begun = before && this.follows ? this.#look(before.id, before.folder ?? "") : Promise.resolve();
   }
 
   /** What is in the folder, as the studio has found it: where the run itself is not known any more, it can be had all the same. */
@@ -41,7 +41,7 @@ export class Run {
     return Boolean(this.letter.source);
   }
 
-  /** The run that this browser began last: {id, of, at}. */
+  /** The run that this browser began last: {id, of, at, folder}. */
   #kept() {
     try {
       return JSON.parse(localStorage.getItem(this.key));
@@ -65,10 +65,6 @@ export class Run {
   /** Something may have been changed. */
   aged() {
     if (this.state && !this.going && this.outdated !== this.old) this.draw();
-  }
-
-  get folder() {
-    return `out/${this.letter.name.replace(/\.md$/, "")}`;
   }
 
   /** Where a run is begun, and with what. */
@@ -107,7 +103,7 @@ export class Run {
       this.draw();
       try {
         const both = this.letter.sent.duplex;
-        const link = h("a", { href: URL.createObjectURL(await bytesOf(both ? `${address}?duplex=1` : address)), download: `${this.folder.split("/").pop()}-all${both ? "-duplex" : ""}.pdf` });
+        const link = h("a", { href: URL.createObjectURL(await bytesOf(both ? `${address}?duplex=1` : address)), download: `${this.state.folder.split("/").pop()}-all${both ? "-duplex" : ""}.pdf` });
         link.click();
         setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
       } catch (error) {
@@ -139,7 +135,7 @@ export class Run {
     try {
       const state = await post(...this.asked);
       [this.of, this.at] = [this.now, Date.now()];
-      localStorage.setItem(this.key, JSON.stringify({ id: state.id, of: this.of, at: this.at }));
+      localStorage.setItem(this.key, JSON.stringify({ id: state.id, of: this.of, at: this.at, folder: state.folder }));
       await this.#look(state.id);
     } catch (error) {
       if (!(error instanceof Refused)) return;
@@ -160,7 +156,7 @@ export class Run {
     for (;;) {
       try {
         const state = await get(`/api/runs/${id}?after=${seen}`);
-        if (folder && state.folder !== folder) return;
+        if (folder !== null && state.folder !== folder) return;
         seen += state.letters.length;
         this.state = state;
         this.draw();
@@ -250,15 +246,11 @@ export class Run {
 /** The variants of a letter are made, or those of each letter of its list. */
 export class VariantRun extends Run {
   get key() {
-    return `letterpress-variants ${this.letter.path}`;
+    return `letterpress-variants ${this.letter.path} ${this.letter.source ?? ""} ${this.letter.sheet ?? ""}`;
   }
 
   get follows() {
     return true;
-  }
-
-  get folder() {
-    return `${super.folder}-variants`;
   }
 
   get asked() {
