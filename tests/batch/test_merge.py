@@ -169,6 +169,24 @@ def test_the_end_counts_one_as_one_and_says_what_is_not_in_the_one_pdf(desk: Pro
     assert "mend.csv: 1 record\n" in desk.cli("runs", "out", "--failed-csv", "mend.csv").err
 
 
+def test_remarks_come_by_row_then_column_and_what_is_not_told_is_counted(desk: Project) -> None:
+    wrong = {at: f"Person {at},{at} Mill Lane,1234,Bangor,US,{at}.50,2026-04-03" for at in range(2, 31)}
+    desk.write("people.csv", people(30, wrong | {4: "Person 2,2 Mill Lane,1234,Bangor,US,2,", 1: wrong[30]}))
+    ran = merge(desk, "--dry-run", "--report", "mend.csv", "--jobs", "2")
+    rows = [line for line in ran.err.splitlines() if line.startswith("people.csv:")]
+    assert [int(line.split(":")[1].split()[0]) for line in rows] == sorted(
+        int(line.split(":")[1].split()[0]) for line in rows
+    )
+    table = list(csv.DictReader((desk.root / "mend.csv").read_text("utf-8-sig").splitlines()))
+    assert [int(row["row"]) for row in table] == sorted(int(row["row"]) for row in table)
+    assert [row["cell"] for row in table if row["row"] == "5"] == ["B5", "C5"]
+    (double,) = [row for row in table if row["row"] == "5" and "same address" in row["what is wrong"]]
+    assert (double["column"], double["what to do"]) == ("Street address", "delete it, or leave it out with --unique")
+    told = [line for line in rows if "warning" in line]
+    assert f"... and {len(table) - len(told)} more remarks; the report has all" in ran.err
+    assert f"30 records checked, no error, {len(table)} warnings" in ran.err
+
+
 # --- the clerk's mistakes ---------------------------------------------------------------------------------------------
 
 

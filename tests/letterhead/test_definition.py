@@ -296,6 +296,33 @@ def test_a_stamp_has_one_size_and_leaves_out_what_has_no_room(project: Project) 
     assert "do not fit" in str(raised.value)
 
 
+@pytest.mark.parametrize(
+    ("height", "room"),
+    [(25.5118, 3), (31.1811, 1.9), (34.0157, 3), (42.5197, 2)],
+    ids=["9mm", "11mm", "12mm", "15mm"],
+)
+def test_a_stamp_stands_clear_of_the_closing_and_of_the_name(height: float, room: float) -> None:
+    """In the rooms that letterheads have, with as many lines as go into them."""
+    from letterpress import stamp
+
+    words = WORDS | ({"note": "test key"} if height > 30 else {}) | ({"reason": "Approved"} if height > 40 else {})
+    above, below = free_of_ink(stamp.draw(words, 198.4252, height), height)
+    assert above >= room
+    assert below >= room
+    assert abs(above - below) < 3, "in the middle of what is free"
+
+
+def free_of_ink(pdf: bytes, height: float) -> tuple[float, float]:
+    """How much above and below the ink of a page is white, in pt."""
+    import pypdfium2
+
+    document = pypdfium2.PdfDocument(pdf)
+    rows = document[0].render(scale=4).to_pil().convert("L").point(lambda shade: 255 if shade < 200 else 0).getbbox()
+    document.close()
+    assert rows is not None
+    return rows[1] / 4, height - rows[3] / 4
+
+
 def type_sizes(pdf: bytes) -> set[float]:
     """Sizes of the page's characters in pt, as PDFium draws them."""
     import ctypes

@@ -10,15 +10,15 @@ from __future__ import annotations
 import hashlib
 import itertools
 import math
-import threading
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Self
 
 from letterpress.pdf import png as png_files
+from letterpress.processes import forks
 
-LOCK = threading.RLock()
+LOCK = forks.Lock()
 """PDFium is not safe in threads: whoever calls it holds this."""
 
 MOST_PAGES = 100

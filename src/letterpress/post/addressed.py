@@ -118,4 +118,4 @@ def _doubled(plan: Plan, record: Record, first: dict[str, str], *, unique: bool)
     _, key = plan.keys(record, named=False)
     if not key or first.setdefault(key, label) == label:
         return None
-    return planning.doubled_fault(label, first[key], unique=unique)
+    return planning.doubled_fault(label, first[key], plan, record.members or (record,), unique=unique)

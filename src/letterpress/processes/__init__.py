@@ -4,6 +4,7 @@ __all__ = (
     "channel",
     "compiled",
     "deferred_imports",
+    "forks",
     "kept_worker",
     "limits",
     "quick_end",
