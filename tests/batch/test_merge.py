@@ -56,7 +56,7 @@ def desk(project: Project) -> Project:
 
 
 def merge(project: Project, *options: str, data: str = "people.csv") -> Ran:
-    jobs = () if "--jobs" in options else ("--jobs", "1")
+    jobs = () if "--jobs" in options else ("--jobs", "0")
     return project.cli("merge", "content/letters/letter.md", "--data", data, "-o", "out", *jobs, *options)
 
 

@@ -136,8 +136,8 @@ def test_where_there_is_no_project_nothing_is_made(project: Project) -> None:
 def test_an_older_name_works_and_says_until_when(project: Project) -> None:
     letter = project.letter()
     project.write("list.csv", "name\nAda\n")
-    ran = project.cli("merge", letter, "--data", "list.csv", "--sheet=A", "--dry-run", "--json")
-    now = project.cli("merge", letter, "--data", "list.csv", "--data-sheet", "A", "--dry-run", "--json")
+    ran = project.cli("merge", "--jobs", "0", letter, "--data", "list.csv", "--sheet=A", "--dry-run", "--json")
+    now = project.cli("merge", "--jobs", "0", letter, "--data", "list.csv", "--data-sheet", "A", "--dry-run", "--json")
     assert ran.code == now.code
     (warning,) = [fault for fault in ran.json["diagnostics"] if fault["code"] == "deprecated"]
     assert (warning["severity"], warning["field"], warning["params"]) == (

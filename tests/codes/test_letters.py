@@ -160,7 +160,7 @@ def test_a_wrong_value_of_a_list_names_the_record_and_its_cell(project: Project)
     ]
     with (project.root / "list.csv").open("w", newline="", encoding="utf-8") as file:
         csv.writer(file).writerows(rows)
-    ran = project.cli("merge", letter, "--data", "list.csv", "-o", "out", "--json")
+    ran = project.cli("merge", "--jobs", "0", letter, "--data", "list.csv", "-o", "out", "--json")
     assert [one["status"] for one in ran.json["letters"]] == ["done", "failed"]
     found = {(fault["field"], fault["code"], fault["record"], fault["cell"]) for fault in ran.faults}
     assert ("fields.iban", "iban-invalid", "2", "F3") in found

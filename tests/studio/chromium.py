@@ -24,8 +24,8 @@ OPTIONS = (
     "--disable-sync",
     "--disable-quic",
 )
-PATIENCE = 20_000
-"""Milliseconds that something on the page is waited for."""
+PATIENCE = 60_000
+"""Milliseconds that something on the page is waited for: much, since nothing is late on a busy machine."""
 WINDOW: dict[str, Any] = {"locale": "en-US", "viewport": {"width": 1280, "height": 800}}
 
 
