@@ -66,7 +66,7 @@ def serve(
         context.get_parameter_source(name) is click.core.ParameterSource.COMMANDLINE
         for name in ("time_limit", "memory_limit")
     )
-    _hold_store(root, config, allow_text=allow_text)
+    server.hold_store(root, config, allow_text=allow_text)
     served = server.Server(
         root,
         host=host,
@@ -89,27 +89,3 @@ def serve(
 
     served.serve(started)
     return ExitCode.DONE
-
-
-def _hold_store(root: Path, config: Path | None, *, allow_text: bool) -> None:
-    """Keep the folder of jobs for this process until it ends: two services would begin and delete each other's jobs.
-
-    :raises UsageError: another service has it.
-    """
-    from letterpress.files import lock
-    from letterpress.serve import config as configs
-
-    store = configs.read(root, config, allow_text=allow_text, limits=None).store
-    try:
-        store.mkdir(mode=0o700, parents=True, exist_ok=True)
-        lock.acquire(store / "lock", store)
-    except UsageError as error:
-        (fault,) = error.diagnostics
-        if fault.code != "folder-busy":
-            raise
-        process = dict(fault.params)["process"]
-        message = f"another service keeps its jobs in this folder (process {process or 'unknown'})"
-        hint = 'stop it, or name another folder in a file of settings: store = "...", and --config FILE'
-        raise UsageError(message, file=str(store), hint=hint, code="folder-busy", params=fault.params) from None
-    except OSError:
-        return  # it cannot be written: a job that is begun says so
