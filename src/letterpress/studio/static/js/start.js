@@ -96,8 +96,8 @@ export class StartScreen {
       try {
         const { text } = await get(`/api/letter?path=${encodeURIComponent(letter.path)}`);
         let faults = [];
-        const list = lastList(letter.path);
-        const first = list?.rows ? { data: { source: list.source, sheet: list.sheet ?? null }, record: list.first ?? 1 } : {};
+        const list = lastList(letter.path, letter.list);
+        const first = list && list.rows !== 0 ? { data: { source: list.source, sheet: list.sheet ?? null }, record: list.first ?? 1 } : {};
         for await (const news of lines("/api/show", { draft: { path: letter.path, text }, tab: this.tab, dpi: 60, ...first })) {
           if (news.kind === "faults") faults = news.faults;
           if (news.kind === "picture") {
