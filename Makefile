@@ -33,7 +33,7 @@ define step
 endef
 
 .PHONY: help setup setup-check setup-test letter test test-versions check docs samples studio-pictures bench bench-cold bench-run bench-studio bench-serve front dist clean setup-proof proof-verify proof-producers proof-codes \
-	proof-foreign proof-validate proof-enclosures proof-foreign-enclosures proof-fuzz proof-firms proof-lines proof-page-ends proof-pairs proof-plates proof-kills proof-serve proof-container proof-signed proof-together proof-package proof-post proof-preflight proof-press proof-proxies proof-scale bench-scale proof-install sbom
+	proof-foreign proof-validate proof-enclosures proof-foreign-enclosures proof-fuzz proof-firms proof-lines proof-page-ends proof-pairs proof-plates proof-kills proof-serve proof-container proof-coverage proof-signed proof-together proof-package proof-post proof-preflight proof-press proof-proxies proof-scale bench-scale proof-install sbom
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1@\2/p' Makefile | while IFS=@ read -r target job; do \
@@ -43,12 +43,13 @@ help: ## this list
 letter: setup ## set up, and render the sample letter to out/korea-policy.pdf
 	@$(RUN)letterpress render $(LETTER) -o out/korea-policy.pdf
 
+# One process more than the cores of CI: tests wait for browsers, servers and clocks a quarter of their time.
 test: setup-test ## set up, check, and run the whole test suite
 	$(call step,ruff,ruff check .)
 	$(call step,the layout of the code,ruff format --check .)
 	$(call step,mypy,mypy)
 	$(call step,the import contract,lint-imports)
-	$(call step,pytest,pytest -n 2 --dist loadgroup)
+	$(call step,pytest,pytest -n 3 --dist loadgroup)
 
 check: setup-check ## ruff, mypy and the import contract; no tests
 	$(call step,ruff,ruff check .)
@@ -167,6 +168,9 @@ proof-fuzz: setup-test ## wild input for every place that reads others' files: m
 
 proof-mutations: setup-test ## whether tests notice changes of what decides: make proof-mutations [MODULES="shards/manifest" MOST=25], hours for all
 	@$(RUN)python -m tests.proofs.mutations --most $(or $(MOST),25) $(MODULES)
+
+proof-coverage: setup-test ## branches of what decides that its own tests take, at least 95 %: make proof-coverage [AREAS="trust money"], ten minutes
+	@$(RUN)python -m tests.proofs.covered $(AREAS)
 
 proof-install: setup-proof ## wheel and sdist twice the same, whole, and at work by pip, pipx and uv on each Python: some minutes
 	@$(RUN)python -m tests.proofs.install $(ARGS)

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.proofs import every, mutations
+from tests.proofs import covered, deciding, every, mutations
+from tests.proofs.deciding import Area
 from tests.proofs.every import PROOFS, Proof
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -120,3 +121,33 @@ def test_what_is_explained_of_mutations_is_of_modules_that_are_tried() -> None:
     assert mutations.explained().keys() <= mutations.MODULES.keys()
     assert all((ROOT / f"src/letterpress/{module}.py").is_file() for module in mutations.MODULES)
     assert all((ROOT / path).exists() for tests in mutations.MODULES.values() for path in tests.split())
+
+
+def test_what_is_changed_is_among_what_decides_and_each_path_is_there() -> None:
+    assert mutations.MODULES.keys() <= deciding.modules().keys()
+    assert all((ROOT / path).exists() for area in deciding.AREAS for path in area.tests)
+    assert all(file.is_file() for area in deciding.AREAS for file in area.files())
+
+
+def test_branches_of_a_module_and_of_an_area_are_counted() -> None:
+    area = Area(about="money", modules=("text/numbers", "codes/payment"), tests=())
+    report = {
+        "files": {
+            "src/letterpress/text/numbers.py": {
+                "missing_branches": [[7, 9], [7, -1], [3, 4]],
+                "summary": {"num_branches": 60, "covered_branches": 57},
+            },
+            "src/letterpress/codes/payment.py": {
+                "missing_branches": [],
+                "summary": {"num_branches": 0, "covered_branches": 0},
+            },
+        }
+    }
+    found = covered.rows(area, report)
+    assert [(row.name, row.taken, row.branches, row.percent, row.lines) for row in found] == [
+        ("text/numbers", 57, 60, 95.0, (3, 7)),
+        ("codes/payment", 0, 0, 100.0, ()),
+    ]
+    assert (covered.total(area, found).taken, covered.total(area, found).branches) == (57, 60)
+    assert not covered.low(found)
+    assert covered.low([covered.Row(name="one", branches=20, taken=18)])

@@ -365,6 +365,7 @@ def test_make_lists_its_targets() -> None:
     proofs |= {
         "proof-codes",
         "proof-container",
+        "proof-coverage",
         "proof-proxies",
         "proof-enclosures",
         "proof-foreign-enclosures",

@@ -66,6 +66,7 @@ PROOFS = (
     Proof(name="proxies", holds="the service behind nginx and Caddy with TLS", needs=("nginx", "caddy")),
     Proof(name="container", holds="the container is built and makes letters", needs=("root", "debootstrap", "buildah", "runc")),
     Proof(name="install", holds="wheel and sdist are whole, the same twice, and work by pip, pipx and uv"),
+    Proof(name="coverage", holds="tests take 95 % of the branches of each module that decides"),
     Proof(name="mutations", holds="tests fail where code that decides about trust, money and resume is changed", small="MOST=6"),
 )  # fmt: skip
 

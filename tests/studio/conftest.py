@@ -51,6 +51,14 @@ def chromium() -> Iterator[Any]:
         yield browser
 
 
+@pytest.fixture(scope="package")
+def window(chromium: Any) -> Iterator[Any]:
+    """A window of the browser; each test has a tab of it, and clears up after itself."""
+    opened = chromium.new_context(**real.WINDOW)
+    yield opened
+    opened.close()
+
+
 @pytest.fixture
 def browser(server: Server, place: Path, monkeypatch: pytest.MonkeyPatch) -> Browser:
     """A page that has come in with the token; the project is the working folder, as it is for the command."""
@@ -61,9 +69,9 @@ def browser(server: Server, place: Path, monkeypatch: pytest.MonkeyPatch) -> Bro
 
 
 @pytest.fixture
-def page(chromium: Any, server: Server, place: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Page]:
+def page(chromium: Any, window: Any, server: Server, place: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Page]:
     monkeypatch.chdir(place)  # lists are named from there
-    made = Page(chromium, server)
+    made = Page(chromium, server, window)
     yield made
     made.close()
     assert made.complaints == []

@@ -38,9 +38,11 @@ def opened(place: Path) -> dict[str, Any]:
     return {"draft": {"path": LETTER, "text": text}, "data": {"source": "", "mapping": {"cartons": "boxes"}}}
 
 
-@pytest.fixture(scope="module")
-def source(place: Path) -> str:
-    return "content/lists/members.csv"
+@pytest.fixture(autouse=True)
+def _no_list(place: Path) -> None:
+    """Each test gives its list anew, whatever the one before has left of its own."""
+    for one in (place / "content/lists").glob("members*"):
+        one.unlink()
 
 
 def _upload(browser: Browser, name: str, data: bytes) -> Any:
