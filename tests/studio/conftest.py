@@ -90,6 +90,7 @@ def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestR
 @pytest.fixture
 def order(place: Path) -> Path:
     """A letter with a list, none of whose rows is corrected, and nothing made of it yet."""
+    (place / f"{ORDER}.list.json").unlink(missing_ok=True)
     for name in ("order", "order-variants"):
         shutil.rmtree(place / "out" / name, ignore_errors=True)
     (place / SHOPS).parent.mkdir(exist_ok=True)

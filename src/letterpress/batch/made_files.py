@@ -45,6 +45,8 @@ class Found:
     """Letters whose file is not there, though it can be made."""
     left: tuple[str, ...] = ()
     """Files of letters that are not made any more, relative to the folder."""
+    signed: tuple[str, ...] = ()
+    """Those of them that bear a signature: they are never removed."""
     modified: float | None = None
     """Time of the newest of the files that are made."""
 
@@ -100,7 +102,18 @@ def look(folder: Path, plan: Plan, records: Iterable[Record]) -> Found:
         made.append(Made(record=entry.record or "", output=output, pages=there[2], older=not same))
         with contextlib.suppress(OSError):
             modified = max(modified, (folder / output).stat().st_mtime)
-    return Found(made=tuple(made), missing=missing, left=tuple(sorted(known)), modified=modified or None)
+    rest = tuple(sorted(known))
+    signed = tuple(one for one in rest if _is_signed(folder / one))
+    return Found(made=tuple(made), missing=missing, left=rest, signed=signed, modified=modified or None)
+
+
+def _is_signed(path: Path) -> bool:
+    from letterpress.signing import existing  # here: it is loaded only where a file is left
+
+    try:
+        return bool(existing.signers(path))
+    except OSError:
+        return False
 
 
 def remove(folder: Path, outputs: Iterable[str]) -> tuple[str, ...]:

@@ -64,6 +64,7 @@ def made(studio: Studio, given: finished_messages.MadeOf) -> finished_messages.M
         older=sum(one.older for one in found.made),
         missing=found.missing,
         left=[f"{shown}/{one}" for one in found.left[:_LEFT]],
+        signed=len(found.signed),
         modified=found.modified,
         run=None if run is None else producing.state_of(studio, run, 0),
     )
