@@ -44,8 +44,7 @@ def grouped(text: str, locale: Locale) -> str:
 def _pointed(amount: str, locale: Locale) -> str:
     """Set an amount's own decimal sign, where the language has one that numbers have not, which Babel leaves out.
 
-    In French in Switzerland: 1 234.50 CHF, but 12,5 pour cent. CLDR's `currencyDecimal`; the Federal Chancellery, whose
-    amounts in francs have a point in all of the country's languages, has it as well.
+    In French in Switzerland: 1 234.50 CHF, but 12,5 pour cent (CLDR's `currencyDecimal`).
     """
     symbols = locale.number_symbols["latn"]
     own = symbols.get("currencyDecimal")
