@@ -17,6 +17,7 @@ from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -123,14 +124,30 @@ def test_a_client_that_goes_away_harms_nobody(server: Server, client: Client) ->
     assert client.made("offer", {"data": ADA})
 
 
+def _little(root: Path, seconds: int = 20) -> Server:
+    """A service with little room; its store is its own."""
+    (project_at(root) / "serve.toml").write_text(
+        f"workers = 2\n[limits]\nseconds = {seconds}\nmemory_mb = 450\nrate = 60\nqueue = 8\n", encoding="utf-8"
+    )
+    return Server(root, tokens=known(), log=Kept().log)
+
+
 @pytest.fixture(scope="module")
 def small(tmp_path_factory: pytest.TempPathFactory) -> Any:
-    """A service with little room and short limits; its store is its own."""
-    root = project_at(tmp_path_factory.mktemp("small") / "project")
-    (root / "serve.toml").write_text(
-        "workers = 2\n[limits]\nseconds = 3\nmemory_mb = 450\nrate = 60\nqueue = 8\n", encoding="utf-8"
-    )
-    with Server(root, tokens=known(), log=Kept().log).served() as server:
+    with _little(tmp_path_factory.mktemp("small") / "project").served() as server:
+        yield server
+
+
+@pytest.fixture
+def hasty(tmp_path: Path) -> Any:
+    with _little(tmp_path / "project", seconds=3).served() as server:
+        yield server
+
+
+@pytest.fixture
+def stopped(tmp_path: Path) -> Any:
+    """Another of them, for the test that stops it."""
+    with _little(tmp_path / "project").served() as server:
         yield server
 
 
@@ -144,17 +161,17 @@ def test_who_asks_too_often_waits(small: Server) -> None:
         assert client.get("/health").status_code == 200
 
 
-def test_a_letter_that_hangs_or_eats_memory_harms_no_other(small: Server, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_letter_that_hangs_or_eats_memory_harms_no_other(hasty: Server, monkeypatch: pytest.MonkeyPatch) -> None:
     """One of the two workers is ended at its limit; the other answers meanwhile, and a new one comes."""
-    monkeypatch.setattr(small.service.rates, "_each", 0.0)
+    monkeypatch.setattr(hasty.service.rates, "_each", 0.0)
     words = "Ada Brook of Bangor " * 40_000
-    with Client(small, ADMIN) as client:
+    with Client(hasty, ADMIN) as client:
         client.made("offer", {"data": ADA})
         done: list[Any] = []
         huge = threading.Thread(
             target=lambda: done.append(
                 httpx.post(
-                    f"{small.origin}/v1/letters/offer/render",
+                    f"{hasty.origin}/v1/letters/offer/render",
                     json={"data": {**ADA, "Occasion": words}},
                     headers={"authorization": f"Bearer {RENDER}"},
                     timeout=60,
@@ -190,16 +207,16 @@ def test_a_worker_that_is_killed_is_replaced(small: Server, monkeypatch: pytest.
         assert client.made("offer", {"data": ADA}) == before
 
 
-def test_a_stop_loses_no_request(small: Server, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_stop_loses_no_request(stopped: Server, monkeypatch: pytest.MonkeyPatch) -> None:
     """Whoever asks meanwhile has a whole answer, and who waits for a job's results hears that they are not all."""
-    monkeypatch.setattr(small.service.rates, "_each", 0.0)
+    monkeypatch.setattr(stopped.service.rates, "_each", 0.0)
     monkeypatch.setattr(service, "STOPPING", 1.0)
     monkeypatch.setattr(listening, "LAST_CALL", 5.0)  # a client on a busy machine is slow to ask again
     records = [{**ADA, "Occasion": "fair " * words} for words in range(90, 130)]
-    connections = [http.client.HTTPConnection("127.0.0.1", small.port, timeout=60) for _ in range(4)]
+    connections = [http.client.HTTPConnection("127.0.0.1", stopped.port, timeout=60) for _ in range(4)]
     for one in connections:
         one.connect()
-    with ThreadPoolExecutor() as pool, Client(small) as client:
+    with ThreadPoolExecutor() as pool, Client(stopped) as client:
         job = client.post("/v1/letters/offer/jobs", {"records": records}).json()["id"]
         whats = ("render", "check", "schema")
         asking = [pool.submit(_asked_until_told_to_go, *pair) for pair in zip(connections, whats, strict=False)]
@@ -207,14 +224,14 @@ def test_a_stop_loses_no_request(small: Server, monkeypatch: pytest.MonkeyPatch)
         with client.http.stream("GET", f"/v1/jobs/{job}/results?wait=true") as answer:
             lines = answer.iter_lines()
             first = json.loads(next(lines))
-            small.stop()
+            stopped.stop()
             *more, end = map(json.loads, lines)
         assert [row["number"] for row in (first, *more)] == list(range(1, len(more) + 2))
         assert end == {"complete": False, "after": 1 + len(more)}
         for answered in asking:
             assert set(answered.result()) <= {200, 503}
         assert slow.result() == 503
-    about = small.service.config.store / "jobs" / job / "job.json"
+    about = stopped.service.config.store / "jobs" / job / "job.json"
     until = time.monotonic() + 30
     while json.loads(about.read_bytes())["state"] == "running" and time.monotonic() < until:
         time.sleep(0.05)
