@@ -43,12 +43,13 @@ help: ## this list
 letter: setup ## set up, and render the sample letter to out/korea-policy.pdf
 	@$(RUN)letterpress render $(LETTER) -o out/korea-policy.pdf
 
+# One process more than the cores of CI: tests wait for browsers, servers and clocks a quarter of their time.
 test: setup-test ## set up, check, and run the whole test suite
 	$(call step,ruff,ruff check .)
 	$(call step,the layout of the code,ruff format --check .)
 	$(call step,mypy,mypy)
 	$(call step,the import contract,lint-imports)
-	$(call step,pytest,pytest -n 2 --dist loadgroup)
+	$(call step,pytest,pytest -n 3 --dist loadgroup)
 
 check: setup-check ## ruff, mypy and the import contract; no tests
 	$(call step,ruff,ruff check .)

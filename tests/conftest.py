@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, settings
 
-from tests.support import azurite, needs, sharing, stores
+from tests.support import azurite, needs, sharing, shuffling, stores
 from tests.support.project import Project, Ran
 
 # A property that renders takes 50 ms a time: deadlines would only measure the machine, and examples found on one
@@ -41,6 +41,18 @@ gc.set_threshold(50_000, 20, 20)
 # the sources, as in many containers, each of them would compile all modules anew: it is kept in the environment instead.
 if os.environ.pop("PYTHONDONTWRITEBYTECODE", ""):
     os.environ.setdefault("PYTHONPYCACHEPREFIX", f"{sys.prefix}/bytecode")
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Take an order in which tests are run: none of them may need what another has left."""
+    parser.addoption("--shuffle", metavar="SEED", help="run the tests in another order, the same for the same SEED")
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Change the order before pytest puts tests together that share a fixture of many values."""
+    if seed := config.getoption("--shuffle"):
+        shuffling.shuffle(items, seed)
 
 
 @pytest.hookimpl(optionalhook=True)

@@ -311,3 +311,36 @@ class SignatureLink(NamedTuple):
             return None
         name, signatory, title = (unquote(part) for part in match.groups())
         return cls(name, signatory, title or None)
+
+
+_SCANT = 1 / 3
+"""A last page that holds less of its height is worth saving."""
+
+
+@dataclass(frozen=True, slots=True)
+class LastPage:
+    """What the last of several pages holds."""
+
+    height: float
+    """mm from the top of its text to the last line, and the notes below."""
+    room: float
+    """mm that there are for it."""
+    free: float
+    """mm that the page before has left: where less than that went over, it was to stay together."""
+    slip: bool = False
+    """Whether it is there for a payment slip."""
+
+    @property
+    def is_scant(self) -> bool:
+        """Whether it holds less than a third of what it could, so that it is worth saving."""
+        return not self.slip and self.height < self.room * _SCANT
+
+    @property
+    def over(self) -> float:
+        """mm that have no place on the page before."""
+        return max(0.0, self.height - self.free)
+
+    @property
+    def beyond(self) -> float:
+        """mm that it holds beyond a third."""
+        return max(0.0, self.height - self.room * _SCANT)

@@ -119,11 +119,11 @@ def _press(job: Job, *, verified: bool, places: list[Placed] | None = None) -> R
         places += laid.places
     wrong = any(fault.severity == "error" for fault in faults)
     faults += [source_locations.located(job, fault, page.letterhead_folders) for fault in (*laid.faults, *laid.remarks)]
-    if laid.fit is not None:
+    if look.parameters["fit"] == "page" and laid.pages:
         from letterpress.letterhead import fit  # here: few letters ask for it
 
-        used = None if laid.fit < 0 else tighter[laid.fit]
-        faults.append(source_locations.placed(job, fit.note(used, look.parameters)))
+        noted = fit.note(tighter, laid.fit, look.parameters, laid.last)
+        faults += [source_locations.placed(job, noted)] if noted else []
     if laid.pdf is None or wrong:
         return job.result("failed", faults, laid_out=laid.laid_out)
     pages = laid.pages + sum(len(annex.pages) for annex in filled.annexes)

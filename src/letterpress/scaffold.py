@@ -11,6 +11,7 @@ from letterpress import data
 from letterpress.errors import LetterpressError, UsageError, fixes, nearest, question
 from letterpress.letterhead import definition
 from letterpress.schema import json_schema
+from letterpress.text import language_names
 
 FIRST = Path("content/letters/first-letter.md")
 """Where the first letter of a project lies in it."""
@@ -18,11 +19,17 @@ OWN = "own"
 """The letterhead that a new project has of its own."""
 
 
-def create(folder: Path, *, letterhead: str = OWN, letter: str = "business", beside: bool = False) -> list[Path]:
+_KIND = "business"
+"""Of letter that a project begins with where none is named."""
+_LANGUAGES = {"arabic": "ar"}
+"""Of letterheads of no one country, the language that they are for."""
+
+
+def create(folder: Path, *, letterhead: str = OWN, letter: str | None = None, beside: bool = False) -> list[Path]:
     """Make a project in `folder`.
 
     :param letterhead: that of the first letter.
-    :param letter: which kind of letter that is.
+    :param letter: which kind of letter that is; without one, a letter in the language of the letterhead's country.
     :param beside: whether the folder may hold other things; none of them is changed.
     :returns: the files written, relative to it.
     :raises UsageError: it exists and is not an empty folder, or there is no such letterhead or kind of letter.
@@ -34,14 +41,17 @@ def create(folder: Path, *, letterhead: str = OWN, letter: str = "business", bes
         hint = "name a folder that does not exist yet"
         raise UsageError("is there already and not empty", file=str(folder), hint=hint, code="folder-not-empty")
     kinds = data.letters()
-    _check("letter", letter, kinds)
+    _check("letter", letter or _KIND, kinds)
     _check("letterhead", letterhead, [OWN, *definition.names(folder)])
     written: list[Path] = []
     try:
         _copy(data.scaffold(), folder, folder, written)
         first = folder / FIRST
         first.parent.mkdir(parents=True, exist_ok=True)
-        text = kinds[letter].replace(f"letterhead: {OWN}\n", f"letterhead: {letterhead}\n", 1)
+        if letter is None and other_language(letterhead, folder):
+            text = sample(definition.find(letterhead, folder)).replace("---\n", _SCHEMA, 1)
+        else:
+            text = kinds[letter or _KIND].replace(f"letterhead: {OWN}\n", f"letterhead: {letterhead}\n", 1)
         first.write_text(text, encoding="utf-8")
         written.append(FIRST)
         for kind in ("letter", "person"):
@@ -51,6 +61,28 @@ def create(folder: Path, *, letterhead: str = OWN, letter: str = "business", bes
     except OSError as error:
         raise LetterpressError(f"cannot be made: {error.strerror}", file=str(folder), code="folder-unusable") from error
     return written
+
+
+_SCHEMA = "---\n# yaml-language-server: $schema=../letter.schema.json\n"
+
+
+def other_language(letterhead: str, folder: Path) -> str | None:
+    """Which language the letters of a shipped letterhead's country have, if it is not English, as the kinds are."""
+    if letterhead != OWN and not (found := _language(definition.find(letterhead, folder))).startswith("en"):
+        return found
+    return None
+
+
+def sample(head: definition.Letterhead) -> str:
+    """Give a short letter of a letterhead, in the language of its country."""
+    lang = _language(head)
+    text = data.sample(lang).replace("letterhead: plain\n", f"letterhead: {head.name}\n", 1)
+    # With its country, so that a sender whose address names none is known to be there.
+    return text.replace(f"\nlang: {lang.partition('-')[0]}\n", f"\nlang: {lang}\n", 1)
+
+
+def _language(head: definition.Letterhead) -> str:
+    return language_names.main_language(head.country) if head.country else _LANGUAGES.get(head.name, "en")
 
 
 def _check_free(folder: Path) -> None:

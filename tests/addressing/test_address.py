@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -181,6 +182,33 @@ def test_a_postcode_that_the_town_says_too_is_said_once(
 )  # fmt: skip
 def test_postcodes_that_can_be(country: str, postcode: str) -> None:
     assert postcodes.wrong(Party(country=country, postcode=postcode), None) is None
+
+
+def test_a_postcode_of_anothers_form_stays_where_no_country_is_named() -> None:
+    assert postcodes.of_others("DE", "00-049") == ("PL",)
+    assert postcodes.of_others("DE", "411 34") == ("CZ", "GR", "SE", "SK")
+    for home, own in (
+        ("DE", "D-10115"),
+        ("PL", "00 049"),
+        ("SE", "411-34"),
+        ("DE", "10 115"),
+        ("US", "04401-1234"),
+        ("", "00-049"),
+    ):
+        assert postcodes.of_others(home, own) == (), own
+    party = Party(name="Jan", street="Prosta 1", city="Warszawa", postcode="00-049")
+    assert address.lines(party, home="DE", lang="de")[-1] == "00-049 Warszawa"
+    assert address.lines(replace(party, country="DE"), home="DE", lang="de")[-1] == "00049 Warszawa"
+    found = postcodes.wrong(party, "DE")
+    assert found is not None
+    assert found.message == "'00-049' has the form of a postcode of Poland, and not of Germany"
+    assert found.hint == "add 'country:'; if it is in Germany, write 00049"
+    assert postcodes.wrong(replace(party, country="DE"), "DE") is None
+    dutch = postcodes.wrong(replace(party, postcode="1012 CD"), "DE")
+    assert (dutch.message, dutch.hint) == (  # type: ignore[union-attr]
+        "'1012 CD' has the form of a postcode of Netherlands, and not of Germany",
+        "add 'country:'",
+    )
 
 
 @pytest.mark.parametrize(

@@ -188,7 +188,7 @@ def merged(project: Project, lang: str, rows: str) -> tuple[list[str], set[tuple
     """The texts of the letters, and (record, code, hint) of each fault."""
     project.letter("Body.\n", f"letterhead: plain\nlang: {lang}\ndate: 2026-11-02\nto: {{name: x}}\nsalutation: auto\n")
     project.write("list.csv", rows)
-    ran = project.cli("merge", "content/letters/letter.md", "--data", "list.csv", "-o", "out", "--jobs", "1", "--json")
+    ran = project.cli("merge", "content/letters/letter.md", "--data", "list.csv", "-o", "out", "--jobs", "0", "--json")
     texts = [pdf_text(project.root / one["output"]) for one in ran.json["letters"]]
     return texts, {(one.get("record") or "", one["code"], one.get("hint") or "") for one in ran.faults}
 
@@ -264,7 +264,7 @@ def test_who_is_named_for_attention_has_the_word_behind_the_name_and_the_firm_no
         "-o",
         "out",
         "--jobs",
-        "1",
+        "0",
         "--json",
         "--map",
         "市=city",

@@ -317,6 +317,16 @@ def test_the_letters_signatories_count(project: Project) -> None:
         assert said in project.cli("salutation", path, "--json").json["closing"]
 
 
+@pytest.mark.parametrize("word", ["automatisch", "Automatique,", "automático", "auto"])
+def test_a_word_for_automatic_is_auto(project: Project, word: str) -> None:
+    front = FRONT_DE + f"salutation: {word}\nclosing: {word}\n"
+    text = pdf_text(project.press("Text.\n", front).pdf or b"")
+    assert "Sehr geehrte Frau Roy, Text. Mit freundlichen Grüßen" in text
+
+
+FRONT_DE = "letterhead: plain\nlang: de-DE\ndate: 2026-01-15\nto: {honorific: Frau, name: Anne Roy, street: Kai 1, postcode: '20457', city: Hamburg, country: DE}\nsignatories: [{name: Jo Lind}]\n"
+
+
 @pytest.mark.parametrize(
     ("lang", "honorific", "expected"),
     [
@@ -650,7 +660,7 @@ def test_a_record_gets_its_own_salutation(project: Project) -> None:
     rows = "Vorname,Nachname,Geschlecht,office,lang,ZIP\nAda,Bonham Carter,F,,de,04101\nJane,Doe,,us-senator,en-US,04101\nKim,Lee,,,de,04101\nJo,Orr,m,,de,04101\nA,B,,us-sentor,de,04101\n"
     project.write("people.csv", rows)
     ran = project.cli(
-        "merge", "content/letters/letter.md", "--data", "people.csv", "-o", "out", "--jobs", "1", "--json"
+        "merge", "content/letters/letter.md", "--data", "people.csv", "-o", "out", "--jobs", "0", "--json"
     )
     assert [one["status"] for one in ran.json["letters"]] == ["done", "done", "done", "done", "failed"]
     texts = [pdf_text(project.root / one["output"]) for one in ran.json["letters"][:4]]
@@ -672,7 +682,7 @@ def test_a_merge_notes_an_office_whose_form_is_not_sure(project: Project) -> Non
     rows += "Jo Lee,us-priest,1 Quay,04101,Portland,ME\nKim Lee,us-senator,1 Quay,04101,Portland,ME\n"
     project.write("people.csv", rows)
     ran = project.cli(
-        "merge", "content/letters/letter.md", "--data", "people.csv", "-o", "out", "--jobs", "1", "--json"
+        "merge", "content/letters/letter.md", "--data", "people.csv", "-o", "out", "--jobs", "0", "--json"
     )
     noted = [
         (one["record"], one["code"], one["severity"], one["column"]) for one in ran.faults if "office" in one["code"]

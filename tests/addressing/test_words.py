@@ -260,7 +260,7 @@ def test_an_office_in_a_list_needs_no_name_and_no_warning(project: Project) -> N
     rows = "Anrede;Name;Firma;Straße;PLZ;Ort\nHerr Präsident;;Landtag;Kai 2;28195;Bremen\n"
     rows += "Frau Bürgermeisterin;Ada Orr;Stadt X;Kai 2;28195;Bremen\n;J. Smith, Hans;;Kai 2;28195;Bremen\n"
     project.write("list.csv", rows)
-    ran = project.cli("merge", "content/letters/letter.md", "--data", "list.csv", "-o", "out", "--jobs", "1", "--json")
+    ran = project.cli("merge", "content/letters/letter.md", "--data", "list.csv", "-o", "out", "--jobs", "0", "--json")
     texts = [pdf_text(project.root / one["output"]) for one in ran.json["letters"]]
     assert "Herrn Präsidenten Landtag Kai 2 28195 Bremen Sehr geehrter Herr Präsident," in texts[0]
     assert "Frau Bürgermeisterin Ada Orr Stadt X Kai 2 28195 Bremen Sehr geehrte Frau Bürgermeisterin," in texts[1]
@@ -326,7 +326,7 @@ def test_what_is_not_understood_is_a_warning_that_names_record_and_cell(project:
     rows += "w;Hu Orr;;;Kai 2;28195;Bremen\nFrau;;;Verein X;Kai 2;28195;Bremen\nFrau;Ada Orr;m;;Kai 2;28195;Bremen\n"
     rows += ";Jo Orr;1;;Kai 2;28195;Bremen\n"
     project.write("list.csv", rows)
-    ran = project.cli("merge", "content/letters/letter.md", "--data", "list.csv", "-o", "out", "--jobs", "1", "--json")
+    ran = project.cli("merge", "content/letters/letter.md", "--data", "list.csv", "-o", "out", "--jobs", "0", "--json")
     assert [one["status"] for one in ran.json["letters"]] == ["done"] * 4
     texts = [pdf_text(project.root / one["output"]) for one in ran.json["letters"]]
     assert "Hu Orr Kai 2 28195 Bremen Guten Tag Hu Orr, Text N." in texts[0]
@@ -348,7 +348,7 @@ def test_a_title_column_with_mrs_is_a_form_of_address(project: Project) -> None:
     project.write(
         "list.csv", "Title,First Name,Last Name,Street,Town,Postcode\nMrs,Ada,Brook,4 Mill Lane,London,SW1A 1AA\n"
     )
-    ran = project.cli("merge", "content/letters/letter.md", "--data", "list.csv", "-o", "out", "--jobs", "1", "--json")
+    ran = project.cli("merge", "content/letters/letter.md", "--data", "list.csv", "-o", "out", "--jobs", "0", "--json")
     text = pdf_text(project.root / ran.json["letters"][0]["output"])
     assert text.startswith("Mrs Ada Brook 4 Mill Lane")
     assert "Dear Mrs Brook, Body." in text

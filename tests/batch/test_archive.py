@@ -43,7 +43,7 @@ def desk(project: Project) -> Project:
 
 
 def merge(project: Project, *options: str) -> Ran:
-    command = ("merge", "content/letters/letter.md", "--data", "people.csv", "-o", "letters.zip", "--jobs", "1")
+    command = ("merge", "content/letters/letter.md", "--data", "people.csv", "-o", "letters.zip", "--jobs", "0")
     return project.cli(*command, *options)
 
 

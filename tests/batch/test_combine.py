@@ -65,7 +65,7 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Project:
 
 def merge(project: Project, *options: str) -> Ran:
     with contextlib.chdir(project.root):
-        ran = project.cli("merge", LETTER, "--data", "people.csv", "-o", "out", "--jobs", "2", *options)
+        ran = project.cli("merge", LETTER, "--data", "people.csv", "-o", "out", "--jobs", "0", *options)
     assert ran.code == 0, ran.err
     return ran
 

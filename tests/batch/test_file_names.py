@@ -129,3 +129,10 @@ def test_every_name_can_be_written(text: str) -> None:
     with tempfile.TemporaryDirectory() as folder:
         (Path(folder) / written).write_bytes(b"x")
         assert [path.name for path in Path(folder).iterdir()] == [written]
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"), [("Zoë Fielding", "1-zoe-fielding"), ("", "1"), ("***", "1"), ("a" * 60, f"1-{'a' * 40}")]
+)
+def test_a_tail_is_written_behind_a_hyphen_or_not_at_all(name: str, expected: str) -> None:
+    assert fill("{record}{to.name|tail}", record="1", to__name=name) == f"{expected}.pdf"

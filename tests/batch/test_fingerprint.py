@@ -350,7 +350,7 @@ def test_a_merge_makes_the_letters_anew_whose_image_has_changed(project: Project
     project.write("people.csv", RECORDS)
 
     def merged() -> list[str]:
-        ran = project.cli("merge", LETTER, "--data", "people.csv", "-o", "out", "--jobs", "1", "--json")
+        ran = project.cli("merge", LETTER, "--data", "people.csv", "-o", "out", "--jobs", "0", "--json")
         assert ran.code == 0, ran
         return [letter["status"] for letter in ran.json["letters"]]
 

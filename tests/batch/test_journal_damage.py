@@ -239,7 +239,7 @@ def test_the_command_says_so(project: Project) -> None:
     assert (ran.code, "Traceback" in ran.err) == (1, False)
     assert "the next `letterpress merge` into this folder sets it aside" in ran.err
     assert (project.root / "out/.letterpress/journal.sqlite3").read_bytes() == b"damaged"
-    ran = project.cli("merge", path, "--data", "a.csv", "-o", "out", "--jobs", "1", "--json")
+    ran = project.cli("merge", path, "--data", "a.csv", "-o", "out", "--jobs", "0", "--json")
     assert ran.code == 0
     assert [fault["code"] for fault in ran.json["diagnostics"]] == ["journal-damaged"]
     assert "has been set aside as 'journal.sqlite3.damaged-1'" in ran.err

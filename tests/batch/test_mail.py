@@ -137,7 +137,7 @@ def test_an_address_that_is_none_is_a_fault_of_its_record(
 
 
 def test_an_archive_and_mails_do_not_go_together(mailing: Project) -> None:
-    ran = mailing.cli("merge", LETTER, "--data", "list.csv", "-o", "out.zip", "--eml", "--json")
+    ran = mailing.cli("merge", "--jobs", "0", LETTER, "--data", "list.csv", "-o", "out.zip", "--eml", "--json")
     assert (ran.code, [fault["code"] for fault in ran.faults]) == (2, ["options-conflict"])
 
 

@@ -56,7 +56,7 @@ def desk(project: Project) -> Project:
 
 
 def merge(project: Project, *options: str, data: str = "people.csv") -> Ran:
-    jobs = () if "--jobs" in options else ("--jobs", "1")
+    jobs = () if "--jobs" in options else ("--jobs", "0")
     return project.cli("merge", "content/letters/letter.md", "--data", data, "-o", "out", *jobs, *options)
 
 
@@ -121,7 +121,7 @@ def test_what_an_earlier_run_has_left_is_not_taken_for_a_letter_of_this_one(desk
     assert sorted(path.name for path in (desk.root / "out").glob("*.pdf")) == [f"letter-0000{n}.pdf" for n in there]
     assert foreign.read_text() == "not ours"
     assert desk.cli("runs", "out", "--json").json["runs"][0]["left"] == summary["left"]
-    assert "2 files of earlier runs are of no letter of this one: letter-00002.pdf" in desk.cli("runs", "out").out
+    assert "2 files of earlier runs belong to no letter of this run: letter-00002.pdf" in desk.cli("runs", "out").out
     part = merge(desk, "--limit", "1", "--json")
     [left] = [fault for fault in part.json["diagnostics"] if fault["code"] == "earlier-left"]
     assert (left["severity"], part.json["summary"]["left"]) == ("note", [f"letter-0000{n}.pdf" for n in there[:3]])
@@ -167,6 +167,24 @@ def test_the_end_counts_one_as_one_and_says_what_is_not_in_the_one_pdf(desk: Pro
     assert "all in one" not in ran.err
     assert "1 record checked, nothing to mend" in merge(desk, "--dry-run", "--limit", "1").err
     assert "mend.csv: 1 record\n" in desk.cli("runs", "out", "--failed-csv", "mend.csv").err
+
+
+def test_remarks_come_by_row_then_column_and_what_is_not_told_is_counted(desk: Project) -> None:
+    wrong = {at: f"Person {at},{at} Mill Lane,1234,Bangor,US,{at}.50,2026-04-03" for at in range(2, 31)}
+    desk.write("people.csv", people(30, wrong | {4: "Person 2,2 Mill Lane,1234,Bangor,US,2,", 1: wrong[30]}))
+    ran = merge(desk, "--dry-run", "--report", "mend.csv", "--jobs", "2")
+    rows = [line for line in ran.err.splitlines() if line.startswith("people.csv:")]
+    assert [int(line.split(":")[1].split()[0]) for line in rows] == sorted(
+        int(line.split(":")[1].split()[0]) for line in rows
+    )
+    table = list(csv.DictReader((desk.root / "mend.csv").read_text("utf-8-sig").splitlines()))
+    assert [int(row["row"]) for row in table] == sorted(int(row["row"]) for row in table)
+    assert [row["cell"] for row in table if row["row"] == "5"] == ["B5", "C5"]
+    (double,) = [row for row in table if row["row"] == "5" and "same address" in row["what is wrong"]]
+    assert (double["column"], double["what to do"]) == ("Street address", "delete it, or leave it out with --unique")
+    told = [line for line in rows if "warning" in line]
+    assert f"... and {len(table) - len(told)} more remarks; the report has all" in ran.err
+    assert f"30 records checked, no error, {len(table)} warnings" in ran.err
 
 
 # --- the clerk's mistakes ---------------------------------------------------------------------------------------------

@@ -335,7 +335,7 @@ def test_the_command_makes_all_cells_and_a_sheet(project: Project) -> None:
         "Thank you.\n", FRONT + "variants:\n  letterhead: [plain, congress]\n  copy: [original, draft, conformed]\n"
     )
     ran = project.cli(
-        "variants", "content/letters/letter.md", "-o", "out", "--sheet", "out/sheet.pdf", "--json", "--jobs", "2"
+        "variants", "content/letters/letter.md", "-o", "out", "--sheet", "out/sheet.pdf", "--json", "--jobs", "0"
     )
     assert ran.code == 0, ran.err
     assert [(one["id"], one["status"]) for one in ran.json["letters"]] == [
@@ -366,7 +366,7 @@ def test_a_cell_that_fails_is_one_of_many(project: Project) -> None:
     front = (
         FRONT.replace("date: 2026-01-15\n", "") + "variants:\n  letterhead: [plain, congress]\n"
     )  # congress asks for a date
-    ran = project.cli("variants", project.letter(front=front), "-o", "out", "--json")
+    ran = project.cli("variants", "--jobs", "0", project.letter(front=front), "-o", "out", "--json")
     assert ran.code == 1
     assert [one["status"] for one in ran.json["letters"]] == ["done", "failed"]
 
@@ -376,7 +376,7 @@ def test_variants_are_filled_from_a_record(project: Project) -> None:
     project.write("people.csv", "Name,City,Amount,Paper\nAda,Bangor,5,a4\nBo,Portland,7,a4\n")
     front = FRONT + "fields: {amount: {required: true}}\nvariants:\n  paper: [a4, letter]\n"
     letter = project.letter("{{ fields.amount }} for {{ to.name }}\n", front)
-    ran = project.cli("variants", letter, "-o", "out", "--data", "people.csv", "--record", "2", "--json")
+    ran = project.cli("variants", "--jobs", "0", letter, "-o", "out", "--data", "people.csv", "--record", "2", "--json")
     assert ran.code == 0, ran.err
     # All variants are to be looked at, whatever the record chooses.
     assert [one["variant"] for one in ran.json["letters"]] == [{"paper": "a4"}, {"paper": "letter"}]

@@ -34,6 +34,28 @@ def test_it_is_a_whole_letter_and_renders_at_once(
     assert "Harbor Light Clinic" in text
 
 
+@pytest.mark.parametrize(
+    ("letterhead", "lang", "town"),
+    [("swiss", "de-CH", "3011 Bern"), ("french", "fr-FR", "RENNES"), ("classic", "en-US", "Bangor")],
+)
+def test_without_a_kind_it_is_in_the_language_of_the_letterheads_country(
+    project: Project, monkeypatch: pytest.MonkeyPatch, letterhead: str, lang: str, town: str
+) -> None:
+    ran = project.cli("new", "ours", "--letterhead", letterhead)
+    assert "American" not in ran.err
+    monkeypatch.chdir(project.root / "ours")
+    assert f"\nlang: {lang}\n" in (project.root / "ours/content/letters/first-letter.md").read_text("utf-8")
+    ran = project.cli("render", "content/letters/first-letter.md", "--json")
+    assert (ran.code, ran.faults) == (0, [])
+    assert town.lower() in pdf_text(project.root / "ours/out/first-letter.pdf").lower()
+
+
+def test_a_kind_says_where_its_language_is_not_the_letterheads(project: Project) -> None:
+    ran = project.cli("new", "ours", "--letterhead", "swiss", "--letter", "offer")
+    assert ran.code == 0
+    assert "swiss is for letters in German: write 'lang: de-CH'" in ran.err
+
+
 @pytest.mark.parametrize(("option", "value", "near"), [("--letter", "ofer", "offer"), ("--letterhead", "bnd", "band")])
 def test_what_there_is_not_is_refused_and_nothing_written(project: Project, option: str, value: str, near: str) -> None:
     ran = project.cli("new", "ours", option, value)

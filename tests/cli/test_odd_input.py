@@ -39,7 +39,9 @@ CONDITIONS = {
 @pytest.mark.parametrize("condition", CONDITIONS, ids=[str(number) for number in range(len(CONDITIONS))])
 @pytest.mark.parametrize("option", ["--where", "--order-by"])
 def test_conditions(desk: Project, option: str, condition: str) -> None:
-    ran = desk.cli("merge", LETTER, "--data", "people.csv", "-o", "out", option, condition, "--dry-run", "--json")
+    ran = desk.cli(
+        "merge", "--jobs", "0", LETTER, "--data", "people.csv", "-o", "out", option, condition, "--dry-run", "--json"
+    )
     code = CONDITIONS[condition]
     assert ran.code in (0, 2)
     if code is not None and not (option == "--order-by" and code == 0):
@@ -56,7 +58,20 @@ ENCODINGS = ["hex", "rot13", "base64", "zlib", "bz2", "uu", "quopri", "idna", "p
 
 @pytest.mark.parametrize("encoding", [*ENCODINGS, "klingon", "", "utf-8\0", "x" * 5000])
 def test_what_is_no_encoding_of_files(desk: Project, encoding: str) -> None:
-    ran = desk.cli("merge", LETTER, "--data", "people.csv", "-o", "out", "--encoding", encoding, "--dry-run", "--json")
+    ran = desk.cli(
+        "merge",
+        "--jobs",
+        "0",
+        LETTER,
+        "--data",
+        "people.csv",
+        "-o",
+        "out",
+        "--encoding",
+        encoding,
+        "--dry-run",
+        "--json",
+    )
     assert ran.code == 2
     (fault,) = ran.faults
     assert fault["field"] == "--encoding"
@@ -68,7 +83,20 @@ def test_what_is_no_encoding_of_files(desk: Project, encoding: str) -> None:
 )
 def test_an_encoding_that_the_file_may_not_have(desk: Project, encoding: str) -> None:
     desk.write("people.csv", "name,amount\nZoë +~,1\n".encode("latin-1"))
-    ran = desk.cli("merge", LETTER, "--data", "people.csv", "-o", "out", "--encoding", encoding, "--dry-run", "--json")
+    ran = desk.cli(
+        "merge",
+        "--jobs",
+        "0",
+        LETTER,
+        "--data",
+        "people.csv",
+        "-o",
+        "out",
+        "--encoding",
+        encoding,
+        "--dry-run",
+        "--json",
+    )
     assert ran.code in (0, 1, 2)
     assert all(fault["message"] for fault in ran.faults)
     assert ran.code == 0 or ran.faults

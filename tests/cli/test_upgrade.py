@@ -100,8 +100,13 @@ def test_the_schemas_for_editors_are_brought_up_where_they_are_ours(project: Pro
         older = json.loads(file.read_text())
         older["properties"].popitem()
         file.write_text("\ufeff" + json.dumps(older), encoding="utf-8")
+    tried = project.cli("upgrade", "ours", "--dry-run")
+    lines = now[0].count("\n")
+    assert tried.out.splitlines()[0] == f"ours/content/letter.schema.json: schema: {lines:,} lines new, 1 gone"
+    assert len(tried.out.splitlines()) == 2
     ran = project.cli("upgrade", "ours", "--json")
     assert [one["file"] for one in ran.json["files"]] == [f"ours/content/{file.name}" for file in files]
+    assert ran.json["files"][0]["diff"].count("\n+") > 1000, "a program gets the whole diff"
     assert [file.read_text(encoding="utf-8-sig") for file in files] == now
     files[0].write_text('{"title": "Somebody else\'s"}')
     assert project.cli("upgrade", "ours", "--json").json["files"] == []
@@ -131,8 +136,8 @@ def test_where_there_is_no_project_nothing_is_made(project: Project) -> None:
 def test_an_older_name_works_and_says_until_when(project: Project) -> None:
     letter = project.letter()
     project.write("list.csv", "name\nAda\n")
-    ran = project.cli("merge", letter, "--data", "list.csv", "--sheet=A", "--dry-run", "--json")
-    now = project.cli("merge", letter, "--data", "list.csv", "--data-sheet", "A", "--dry-run", "--json")
+    ran = project.cli("merge", "--jobs", "0", letter, "--data", "list.csv", "--sheet=A", "--dry-run", "--json")
+    now = project.cli("merge", "--jobs", "0", letter, "--data", "list.csv", "--data-sheet", "A", "--dry-run", "--json")
     assert ran.code == now.code
     (warning,) = [fault for fault in ran.json["diagnostics"] if fault["code"] == "deprecated"]
     assert (warning["severity"], warning["field"], warning["params"]) == (

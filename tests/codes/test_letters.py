@@ -160,11 +160,36 @@ def test_a_wrong_value_of_a_list_names_the_record_and_its_cell(project: Project)
     ]
     with (project.root / "list.csv").open("w", newline="", encoding="utf-8") as file:
         csv.writer(file).writerows(rows)
-    ran = project.cli("merge", letter, "--data", "list.csv", "-o", "out", "--json")
+    ran = project.cli("merge", "--jobs", "0", letter, "--data", "list.csv", "-o", "out", "--json")
     assert [one["status"] for one in ran.json["letters"]] == ["done", "failed"]
     found = {(fault["field"], fault["code"], fault["record"], fault["cell"]) for fault in ran.faults}
     assert ("fields.iban", "iban-invalid", "2", "F3") in found
     assert ("to.postcode", "code-value-invalid", "2", "C3") in found
+
+
+def test_what_a_qr_bill_cannot_hold_names_the_record_and_its_cell(project: Project) -> None:
+    front = letters.SWISS.replace("text: Auftrag vom 15.06.2020", 'text: "Auftrag {{ fields.order }}"')
+    front = front.replace("fields:\n", "fields:\n  order: {type: text}\n")
+    letter = project.letter(letters.BODY, "\n".join(line for line in front.split("\n") if not line.startswith("to:")))
+    rows = [
+        ("name", "street", "postcode", "city", "country", "order", "amount"),
+        ("Ада Брук", "Seeweg 1", "9400", "Rorschach", "CH", "1", "5"),
+        ("Ada Brook", "Seeweg 1", "9400", "Rorschach am langen See bei den Hügeln", "CH", "1", "5"),
+        ("Ada Brook", "Seeweg 1", "9400", "Rorschach", "CH", "東京", "5"),
+        ("Ada Brook", "Seeweg 1", "9400", "Rorschach", "CH", "x" * 140, "5"),
+    ]
+    with (project.root / "list.csv").open("w", newline="", encoding="utf-8") as file:
+        csv.writer(file).writerows(rows)
+    ran = project.cli("merge", letter, "--data", "list.csv", "-o", "out", "--json")
+    found = {(fault["field"], fault["code"], fault["record"], fault["cell"]) for fault in ran.faults}
+    assert found >= {
+        ("to.name", "code-character", "1", "A2"),
+        ("to.city", "code-value-long", "2", "D3"),
+        ("fields.order", "code-character", "3", "F4"),
+        ("fields.order", "code-value-long", "4", "F5"),
+    }
+    said = next(fault for fault in ran.faults if fault["code"] == "code-value-long" and fault["record"] == "4")
+    assert said["message"].startswith("text: has 148 characters")
 
 
 @pytest.mark.parametrize("name", ["french", "margin", "us-business"])
@@ -207,6 +232,7 @@ def test_what_is_wrong_with_a_code_is_said_at_its_field(
     assert kind is None or fault["code"] == kind
     assert fault["line"] is not None
     assert fault["hint"]
+    assert "docs/" not in fault["hint"]
 
 
 def test_a_code_without_room_around_it_is_a_fault(project: Project) -> None:

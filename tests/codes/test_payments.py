@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
@@ -173,8 +174,23 @@ def test_a_slip_without_payer_or_amount_is_written_in_by_hand() -> None:
         ("swiss-qr-bill", {"iban": IBAN, "text": "a", "billing": "S1/10/10201409"}, "billing", "code-value-invalid"),
         (
             "swiss-qr-bill",
-            {"iban": IBAN, "recipient": Party(name="A", street=f"{'S' * 71} 1", postcode="9400", city="B")},
-            "type",
+            {"iban": IBAN, "recipient": replace(DEBTOR, city="Łódź Београд")},
+            "to.city",
+            "code-character",
+        ),
+        ("swiss-qr-bill", {"iban": IBAN, "recipient": replace(DEBTOR, city="x" * 36)}, "to.city", "code-value-long"),
+        ("swiss-qr-bill", {"iban": IBAN, "recipient": replace(DEBTOR, name="x" * 71)}, "to.name", "code-value-long"),
+        (
+            "swiss-qr-bill",
+            {"iban": IBAN, "recipient": replace(DEBTOR, organisation="x" * 71)},
+            "to.organisation",
+            "code-value-long",
+        ),
+        ("swiss-qr-bill", {"iban": IBAN, "recipient": replace(DEBTOR, street="東 1")}, "to.street", "code-character"),
+        (
+            "swiss-qr-bill",
+            {"iban": IBAN, "recipient": replace(DEBTOR, postcode="9" * 17)},
+            "to.postcode",
             "code-value-long",
         ),
         ("swiss-qr-bill", {"iban": IBAN, "lang": "rm"}, "lang", "code-value-invalid"),

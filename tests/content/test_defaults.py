@@ -68,7 +68,7 @@ def test_merge_and_the_api_go_the_same_way(project: Project) -> None:
     _project(project)
     project.write("list.csv", "name,street,postcode,city\nAda,Weg 2,24103,Kiel\n")
     letter = project.letter("Text.\n", FRONT.replace("to: {name: Ada Brook, lines: [Weg 2, 24103 Kiel]}\n", ""))
-    ran = project.cli("merge", letter, "--data", "list.csv", "--json")
+    ran = project.cli("merge", "--jobs", "0", letter, "--data", "list.csv", "--json")
     assert ran.code == 0, ran
     made = next((project.root / "post/letter").glob("*.pdf"))
     assert "Firm GmbH" in pdf_text(made)
@@ -77,7 +77,7 @@ def test_merge_and_the_api_go_the_same_way(project: Project) -> None:
     assert result.pdf is not None, result.diagnostics
     assert pdf_text(result.pdf) == pdf_text(made)
     project.write("letterpress.toml", TOML.replace('form = "a"', 'form = "b"'))
-    again = project.cli("merge", letter, "--data", "list.csv", "--json")
+    again = project.cli("merge", "--jobs", "0", letter, "--data", "list.csv", "--json")
     assert again.json["letters"][0]["status"] == "done"  # and not skipped: another default makes another letter
 
 

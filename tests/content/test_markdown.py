@@ -145,6 +145,13 @@ def test_a_row_that_would_lose_a_cell_is_a_fault(row: str, code: str, words: str
     assert words in fault.message
 
 
+def test_a_row_with_fewer_cells_than_its_table_is_a_warning() -> None:
+    (fault,) = parse(f'{HEAD}| 1 | 2 |\n| 1 |\n{{widths="30 70"}}\n')[1]
+    assert not parse(f"{HEAD}| 1 {{% for r in x %}}| {{{{ r }}}} {{% endfor %}}|\n")[1]
+    assert (fault.severity, fault.code, fault.line) == ("warning", "row-too-short", 4)
+    assert fault.message == "the row has 1 cell, and its table 2 columns: the last are empty"
+
+
 def test_a_row_may_have_bars_that_are_text_and_empty_cells_too_many() -> None:
     assert "<td>a | b</td>" in html(f"{HEAD}| a \\| b | c | |\n")
     assert not parse(f"{HEAD}| 1 | 2 |\n- a | b | c\n")[1]

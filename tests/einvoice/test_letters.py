@@ -224,10 +224,19 @@ def xml_of(pdf: bytes | None) -> str:
     return xml.decode()
 
 
+def test_the_person_of_an_organisation_that_buys_is_its_contact(project: Project) -> None:
+    """The organisation buys (BT-44), and who is written to there is named beside it (BT-56)."""
+    [record, _] = json.loads(RECORDS)
+    [result] = results(project, json.dumps([record | {"name": "Ada Brook", "organisation": "Orr & Sohn"}]))
+    buyer = xml_of(result.pdf).partition("<ram:BuyerTradeParty>")[2].partition("</ram:BuyerTradeParty>")[0]
+    assert "<ram:Name>Orr &amp; Sohn</ram:Name>" in buyer
+    assert "<ram:PersonName>Ada Brook</ram:PersonName>" in buyer
+
+
 def test_a_list_of_invoices_has_one_each_built_of_its_record(project: Project) -> None:
     project.write("bills.json", RECORDS)
     data = ("--data", "bills.json", "--name", "{invoice}", "-o", "out/bills")
-    ran = project.cli("merge", letter_of_invoices(project), *data, "--json")
+    ran = project.cli("merge", "--jobs", "0", letter_of_invoices(project), *data, "--json")
     assert ran.code == 0, ran.faults
     assert ran.faults == []  # the rules of EN 16931 are kept
     made = [(project.root / "out/bills" / name).read_bytes() for name in ("R-1.pdf", "R-2.pdf")]

@@ -90,7 +90,7 @@ def test_a_record_that_cannot_be_planned_is_its_own_fault(project: Project, monk
         return real(mapped, values, **more)
 
     monkeypatch.setattr(columns, "assign", assign)
-    ran = project.cli("merge", LETTER, "--data", "people.csv", "-o", "out", "--dry-run", "--json")
+    ran = project.cli("merge", "--jobs", "0", LETTER, "--data", "people.csv", "-o", "out", "--dry-run", "--json")
     assert ran.code == 1
     errors = [(fault["record"], fault["code"]) for fault in ran.faults if fault["severity"] == "error"]
     assert errors == [("2", "itself-failed")]
@@ -166,7 +166,7 @@ def test_api_command_and_worker_say_the_same(project: Project, tmp_path_factory:
     )
     here, kept = run("-c", api, LETTER)
     (command,) = run("-m", "letterpress", "render", LETTER, "--json")["letters"]
-    merge = ("merge", LETTER, "--data", "people.csv", "-o", "out", "--jobs", "1", "--json")
+    merge = ("merge", LETTER, "--data", "people.csv", "-o", "out", "--jobs", "0", "--json")
     merged = run("-m", "letterpress", *merge)["letters"]
     faults = [here, kept, *command["diagnostics"], *(fault for one in merged for fault in one["diagnostics"])]
     assert [fault["record"] for fault in faults] == [None, None, None, "1", "2"]

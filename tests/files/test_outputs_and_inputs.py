@@ -85,7 +85,7 @@ def test_render_never_replaces_an_enclosure(office: Project) -> None:
 def test_merge_never_replaces_what_it_reads(office: Project) -> None:
     office.letter(front=TO_ALL)
     office.write("list.csv", "name,street,city\nAda,1 Mill Lane,Bangor\n")
-    command = ["merge", LETTER, "--data", "list.csv", "-o", "out", "--jobs", "1"]
+    command = ["merge", LETTER, "--data", "list.csv", "-o", "out", "--jobs", "0"]
     for option in ("--report", "--combine"):
         for target in ("list.csv", LETTER, "./list.csv"):
             is_input(office, *command, option, target)
@@ -112,7 +112,7 @@ def test_letters_of_a_merge_never_replace_an_enclosure_of_any_record(office: Pro
     fields = "fields: {annex: text}\nenclosures: [{file: a.pdf}, {file: '{{ fields.annex }}.pdf'}]\n"
     office.letter(front=TO_ALL + fields)
     office.write("list.csv", "name,street,city,annex,file\nAda,1 Mill Lane,X,b,c\nBen,2 Mill Lane,X,b,b\n")
-    command = ["merge", LETTER, "--data", "list.csv", "-o", "content/letters", "--jobs", "1", "--map", "file=ignore"]
+    command = ["merge", LETTER, "--data", "list.csv", "-o", "content/letters", "--jobs", "0", "--map", "file=ignore"]
     is_input(office, *command, "--name", "{file}")  # of record 2 both a letter and an enclosure of record 1
     is_input(office, *command, "--name", "{file}", "--dry-run")
     office.write("list.csv", "name,street,city,annex,file\nAda,1 Mill Lane,X,b,a\n")

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from letterpress.errors import LetterpressError
+from letterpress.files import atomic
 from letterpress.files.project_files import LETTERS, PDFS, TRUST, Changed, Outside, ProjectFiles
 
 TEXT = "---\nlang: en-US\n---\n\nText.\n"
@@ -86,6 +88,24 @@ def test_files_of_the_project_are_read_and_others_written_nowhere_else(files: Pr
         files.find("content/shared/x.md", LETTERS, writing=True)
     listed = {files.shown(path) for path in files.listed(LETTERS, "content")}
     assert listed == {"content/letters/x.md", "content/letters/leads-within.md"}
+
+
+def test_what_is_written_as_soon_as_a_letter_is_saved_is_a_change(
+    files: ProjectFiles, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path, write = files.root / "content/letters/x.md", atomic.write
+
+    def overtaken(found: Path, data: bytes, **more: Any) -> None:
+        write(found, data, **more)
+        path.write_text("theirs")
+
+    monkeypatch.setattr(atomic, "write", overtaken)
+    saved = files.save("content/letters/x.md", "mine", files.read("content/letters/x.md").sha256)
+    assert saved.text == "mine"
+    assert saved.sha256 != files.read("content/letters/x.md").sha256
+    with pytest.raises(Changed):
+        files.save("content/letters/x.md", "mine, again", saved.sha256)
+    assert path.read_text() == "theirs"
 
 
 def test_a_letter_is_saved_only_over_what_was_opened(files: ProjectFiles) -> None:

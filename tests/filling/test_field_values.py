@@ -130,6 +130,16 @@ def test_amounts_as_lists_have_them(text: str, expected: str) -> None:
     assert _outcome(text, spec("money"), LISTED) == expected
 
 
+@pytest.mark.parametrize(
+    ("text", "found", "other"), [("5 $", "$", "USD"), ("5 kr", "kr", "SEK"), ("5 GBP", "GBP", "GBP")]
+)
+def test_an_amount_in_another_currency_says_which_it_likely_is(text: str, found: str, other: str) -> None:
+    with pytest.raises(FieldError) as caught:
+        field_values.read(text, spec("money"), "en-US", LISTED)
+    assert caught.value.code == "currency-wrong"
+    assert dict(caught.value.params) == {"currency": "EUR", "found": found, "other": other}
+
+
 def _outcome(text: str, field: FieldSpec, writing: Writing) -> str | None:
     """What is read, in letters; or the fault's code."""
     try:

@@ -13,7 +13,7 @@ from letterpress.filling import checks
 from letterpress.filling import letter as filling_letter
 from letterpress.model import Filled, Job
 from letterpress.text import value_marks
-from tests.support.project import FRONT, Project
+from tests.support.project import FRONT, LETTER, Project
 
 
 def filled(project: Project, front: str, body: str = "x\n", **values: Any) -> tuple[Filled | None, list[Diagnostic]]:
@@ -52,6 +52,18 @@ def test_every_text_of_the_front_matter_may_use_values(project: Project) -> None
     assert (letter.cc, letter.bcc) == (("Bonn",), ("a4",))
     assert letter.postscript == "Yours, For Ada"
     assert (letter.signatories[0].name, letter.signatories[0].title) == ("Ada", "original")
+
+
+def test_a_table_without_rows_is_a_warning(project: Project) -> None:
+    rows = "{% for one in fields.items %}\n| {{ one.a }} | 1 |\n{% endfor %}\n"
+    body = f"Text\n\n| *Item* | Price |\n|---|---|\n{rows}\n| a |\n|---|\n| 1 |\n"
+    front = FRONT + "fields: {items: list, a: text}\n"
+    assert filled(project, front, body, fields__items=[{"a": "Rope"}])[1] == []
+    letter, (fault,) = filled(project, front, body, fields__items=[])
+    assert letter is not None
+    assert (fault.severity, fault.code, fault.value) == ("warning", "table-rowless", "Item, Price")
+    lines = (project.root / LETTER).read_text().splitlines()
+    assert fault.line == lines.index("{% for one in fields.items %}") + 1
 
 
 def test_given_values_come_before_defaults_and_an_empty_one_is_none(project: Project) -> None:

@@ -65,7 +65,7 @@ Requires-Dist: letterpress[studio]; extra == 'dev'
 """
 
 
-def test_packages_are_those_of_the_metadata(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_packages_are_those_of_the_metadata(project: Project, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "letterpress-0.1.0.dist-info").mkdir()
     (tmp_path / "letterpress-0.1.0.dist-info/METADATA").write_text(METADATA)
     monkeypatch.syspath_prepend(str(tmp_path))
@@ -84,6 +84,7 @@ def test_packages_are_those_of_the_metadata(tmp_path: Path, monkeypatch: pytest.
     assert packages.how_to_install("codes") == "pipx install --force 'letterpress[codes]'"
     python = report.look(tmp_path).parts[0]
     assert (python.status, (python.get or "")[:19]) == ("too old", "Python 3.99 or newe")
+    assert "All of them at once: pipx install --force 'letterpress[codes,serve]'" in project.cli("doctor", ".").out
 
 
 @pytest.mark.parametrize(

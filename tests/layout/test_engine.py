@@ -115,12 +115,12 @@ def test_memory_stays_flat(project: Project) -> None:
     """One process, many letters: what a letter needs is given back."""
     path = project.letter()
     letter = letterpress.load(path)
-    for _ in range(30):
+    for _ in range(20):
         letterpress.render(letter)
     before = _resident()
-    for _ in range(100):
+    for _ in range(50):
         letterpress.render(letter)
-    assert _resident() - before < 12_000_000
+    assert _resident() - before < 6_000_000
 
 
 def _resident() -> int:

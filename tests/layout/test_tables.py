@@ -56,6 +56,21 @@ def test_cells_at_the_right_are_not_broken_and_end_in_one_line(project: Project)
     assert found["twelve dollars"].right == pytest.approx(found["$1.00"].right, abs=0.3)
 
 
+def test_columns_of_brief_cells_give_their_room_to_a_text_that_breaks(project: Project) -> None:
+    """As long as their head has two lines at the most; where nothing breaks, columns share the room."""
+    text = "The flat on the ground floor with the door to the garden, empty since March"
+    table = "| Number of the meter | What it counts | Pieces |\n|---|---|:-:|\n| 17 | {} | 2 |\n| 18 | Lift | A 1 |\n"
+    found = _places(project, table.format(text), "Number of the meter", "Number of", "The flat", "What it")
+    assert not found["Number of the meter"].is_whole
+    assert found["The flat"].left == pytest.approx(found["Number of"].left + 19.3, abs=1.5)
+    short = _places(project, table.format("The flat"), "Number of the meter", "The flat")
+    assert short["Number of the meter"].is_whole
+    assert short["The flat"].left > found["The flat"].left + 10
+    long = table.replace("Number of the meter", "Kindly let us have the number of the meter that was read last")
+    wide = _places(project, long.format(text), "The flat")
+    assert wide["The flat"].left > found["The flat"].left + 5, "a long head keeps its room"
+
+
 def test_columns_are_as_wide_as_is_said(project: Project) -> None:
     table = "| A1 | B1 | C1 |\n|---|---|--:|\n| A2 | B2 | C2 |\n"
     texts = ("A2", "B2", "C2")

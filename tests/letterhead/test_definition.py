@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import io
+
+import pikepdf
 import pytest
 
 import letterpress
 from letterpress.letterhead import definition
-from tests.support import golden, proof
+from tests.support import golden, proof, verapdf
 from tests.support.project import FRONT, Project, pdf_text
 
 
@@ -294,6 +297,54 @@ def test_a_stamp_has_one_size_and_leaves_out_what_has_no_room(project: Project) 
     with pytest.raises(letterpress.LetterpressError) as raised:
         stamp.draw(long, 60, 12)
     assert "do not fit" in str(raised.value)
+
+
+def test_an_image_that_says_nothing_is_an_artifact(project: Project) -> None:
+    html = '{% extends "plain/letter.html" %}{% block head %}<div><img src="{{ asset("d.svg") }}" alt=""></div>{{ super() }}{% endblock %}'
+    svg = (
+        '<svg xmlns="http://www.w3.org/2000/svg" width="20" height="5"><rect width="20" height="5" fill="#b00"/></svg>'
+    )
+    project.letterhead("own", letter__html=html, d__svg=svg)
+    front = FRONT.replace("letterhead: plain", "letterhead: own")
+    pdf = project.press(front=front).pdf
+    assert pdf is not None
+    assert verapdf.available() or verapdf.validate(pdf) == []
+    with pikepdf.open(io.BytesIO(pdf)) as opened:
+        kinds = [str(item.S) for item in opened.objects if isinstance(item, pikepdf.Dictionary) and "/S" in item]
+        assert "/Figure" not in kinds
+        content = opened.pages[0].Contents.read_bytes()
+    assert content.count(b"/Figure") == 0
+    assert b"/Artifact" in content
+    project.letterhead("own", letter__html=html.replace(' alt=""', ""), d__svg=svg)
+    (fault,) = [one for one in project.press(front=front).diagnostics if one.severity == "error"]
+    assert fault.code == "image-undescribed"
+
+
+@pytest.mark.parametrize(
+    ("height", "room"),
+    [(25.5118, 3), (31.1811, 1.9), (34.0157, 3), (42.5197, 2)],
+    ids=["9mm", "11mm", "12mm", "15mm"],
+)
+def test_a_stamp_stands_clear_of_the_closing_and_of_the_name(height: float, room: float) -> None:
+    """In the rooms that letterheads have, with as many lines as go into them."""
+    from letterpress import stamp
+
+    words = WORDS | ({"note": "test key"} if height > 30 else {}) | ({"reason": "Approved"} if height > 40 else {})
+    above, below = free_of_ink(stamp.draw(words, 198.4252, height), height)
+    assert above >= room
+    assert below >= room
+    assert abs(above - below) < 3, "in the middle of what is free"
+
+
+def free_of_ink(pdf: bytes, height: float) -> tuple[float, float]:
+    """How much above and below the ink of a page is white, in pt."""
+    import pypdfium2
+
+    document = pypdfium2.PdfDocument(pdf)
+    rows = document[0].render(scale=4).to_pil().convert("L").point(lambda shade: 255 if shade < 200 else 0).getbbox()
+    document.close()
+    assert rows is not None
+    return rows[1] / 4, height - rows[3] / 4
 
 
 def type_sizes(pdf: bytes) -> set[float]:

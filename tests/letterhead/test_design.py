@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pikepdf
+import pypdfium2
 import pytest
 
 import letterpress
@@ -239,8 +240,8 @@ LONG_FOOT = """foot: [[Kranbau Nord GmbH, Am Hafenkanal 12 in 28195 Bremen], [Vo
         ("plain", "columns", 195.8),
         ("din5008", "columns", 200),
         ("uk", "columns", 195),
-        ("austrian", "sequence", 190),
-        ("swiss", "sequence", 200),
+        ("austrian", "sequence", 172),
+        ("swiss", "sequence", 172),
         ("us-business", "sequence", 184.2),
     ],
 )
@@ -253,8 +254,49 @@ def test_the_rules_of_head_and_foot_end_at_one_place(project: Project, name: str
     assert (head, foot) == (pytest.approx(end, abs=0.3), pytest.approx(end, abs=0.3))
 
 
-def _rules(pdf: bytes) -> list[float]:
-    """Where the thin lines across page 1 end, in mm, from above."""
+@pytest.mark.parametrize(
+    ("name", "wide", "end"),
+    [("plain", "", 172), ("din5008", "", 172), ("din5008", "foot", 200), ("swiss", "head", 200)],
+)
+def test_the_rules_end_where_the_text_does_if_head_and_foot_do(
+    project: Project, name: str, wide: str, end: float
+) -> None:
+    """Both at one place: one that goes further takes the other along."""
+    foot = (
+        f"{LONG_FOOT[:-1]}, [Prokura Katharina Schmidt-Hansen und Onno Harms]]"
+        if wide == "foot"
+        else "foot: [[Sitz Bremen], [DE12 3456]]"
+    )
+    phone = ", email: einkauf.und.verwaltung@kranbau-nordwest-bremen.example" if wide == "head" else ""
+    sender = (
+        f'from: {{name: Kranbau Nord, street: Quay 1, postcode: "28195", city: Bremen, country: DE{phone}, {foot}}}\n'
+    )
+    result = project.press("One.\n", _front(name, sender, "paper: a4\nparameters: {rule: both}\n"))
+    assert result.pdf is not None, result.diagnostics
+    assert _rules(result.pdf) == [pytest.approx(end, abs=0.3)] * 2
+
+
+@pytest.mark.parametrize("name", ["plain", "din5008"])
+def test_a_copys_foot_is_as_wide_as_the_originals(project: Project, name: str) -> None:
+    sender = "from: {name: Kranbau Nord, foot: [[Sitz Bremen], [DE12 3456]]}\n"
+    letter = letterpress.load(
+        project.root / project.letter("One.\n", _front(name, sender, "parameters: {rule: foot}\n"))
+    )
+    original, copy = (letterpress.render(letter, copy=kind).pdf for kind in ("original", "file"))
+    assert original is not None
+    assert copy is not None
+    assert _rules(copy) == _rules(original) != []
+
+
+def test_margin_has_its_rule_above_the_foot_in_the_column(project: Project) -> None:
+    sender = "from: {name: Kranbau Nord, foot: [[Sitz Bremen], [DE12 3456]]}\n"
+    result = project.press("One.\n", _front("margin", sender, "parameters: {rule: foot}\n"))
+    assert result.pdf is not None, result.diagnostics
+    assert _rules(result.pdf, least=40) == [pytest.approx(200, abs=0.3)]
+
+
+def _rules(pdf: bytes, least: float = 100) -> list[float]:
+    """Where the thin lines across page 1 that have a length end, in mm, from above."""
     width, height, grey = raster.grey(pdf, dpi=100)
     ends, above = list[float](), -9
     for y in range(height):
@@ -263,7 +305,7 @@ def _rules(pdf: bytes) -> list[float]:
             for run in re.finditer(b"[\x00-\xc8]+", grey[y * width : (y + 1) * width])
         ]
         end, longest = max(runs, key=lambda run: run[1], default=(0, 0))
-        if longest * 25.4 > 100 * 100:
+        if longest * 25.4 > least * 100:
             if y > above + 1:
                 ends.append(end * 25.4 / 100)
             above = y
@@ -284,3 +326,30 @@ def test_a_rule_below_the_head_stands_below_the_logo(project: Project, name: str
     (logo_top, logo_end), (rule, _), *_ = runs
     assert logo_end - logo_top == pytest.approx(float(height[:-2]), abs=0.6)
     assert 1.4 < rule - logo_end < 3
+
+
+@pytest.mark.parametrize("extended", ["din5008", "classic", "plain"])
+def test_a_letterhead_of_ones_own_sets_the_type_of_long_names_too(project: Project, extended: str) -> None:
+    """Where its style says nothing of it, a long name is set smaller; its letterhead's own style comes before that."""
+    name = "Gemeinnützige Wohnungsbaugenossenschaft Hafenviertel und Altstadt eG"
+    project.letterhead(
+        "mine", toml=f'extends = "{extended}"\n', css=".letter-head-name { font-size: 9.5pt; line-height: 12pt }"
+    )
+    heights = {}
+    for letterhead in (extended, "mine"):
+        result = project.press("Text.\n", _front(letterhead, f"from: {{name: {name}}}\n"))
+        assert result.pdf is not None, result.diagnostics
+        heights[letterhead] = _size_of(result.pdf, "Wohnungsbau")
+    assert heights["mine"] == pytest.approx(9.5, abs=0.01)
+    assert heights[extended] > 9.5
+
+
+def _size_of(pdf: bytes, text: str) -> float:
+    """The size in pt of the type that a text is set in."""
+    document = pypdfium2.PdfDocument(pdf)
+    page = document[0].get_textpage()
+    at = page.search(text).get_next()
+    assert at is not None
+    size = pypdfium2.raw.FPDFText_GetFontSize(page.raw, at[0])
+    document.close()
+    return float(size) * 72 / 96  # its matrix is CSS px to pt

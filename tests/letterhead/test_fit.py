@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import pytest
@@ -68,6 +69,23 @@ def test_nothing_changes_where_all_is_not_enough(project: Project) -> None:
     assert made.pdf == loose.pdf
     assert _note(made) == {}
     assert _codes(made) == [("warning", "last-page-short"), ("note", "fit-impossible")]
+    noted = made.diagnostics[-1]
+    lines, over = dict(noted.params)["lines"], dict(noted.params)["over"]
+    assert f"{over} mm ({lines} line" in noted.message
+    assert f"shorten the text by some {lines} line" in (noted.hint or "")
+    assert project.press(_body(11 - math.ceil(lines / 2)), front + "fit: page\n").pages == 1, "a sentence has two lines"
+
+
+@pytest.mark.parametrize(("sentences", "codes"), [(1, []), (24, ["fit-untried"])])
+def test_a_last_page_that_holds_too_much_is_told(project: Project, sentences: int, codes: list[str]) -> None:
+    made = project.press(_body(sentences), FRONT + "fit: page\n")
+    assert [fault.code for fault in made.diagnostics] == codes
+    assert (made.pages, made.pdf) == (1 + len(codes), project.press(_body(sentences), FRONT).pdf)
+    for noted in made.diagnostics:
+        params = dict(noted.params)
+        assert f"{params['over']} mm more than the third" in noted.message
+        assert (noted.field, noted.line) == ("fit", 10), "where the letter says it"
+        assert 0 < params["lines"] * 14.5 / 72 * 25.4 - params["over"] < 6
 
 
 def test_the_steps_come_in_their_order_and_what_is_said_stays() -> None:
@@ -126,7 +144,7 @@ def test_each_record_of_a_merge_is_set_as_if_it_were_alone(project: Project) -> 
     merged = list(letterpress.merge(letter, [{"n": lines} for lines in (7, 8, 10, 13, 8)]))
     assert [result.pages for result in merged] == [1, 1, 1, 2, 1], [result.diagnostics for result in merged]
     notes = [[fault.code for fault in result.diagnostics if fault.severity == "note"] for result in merged]
-    assert notes == [[], ["fit-used"], ["fit-used"], [], ["fit-used"]]  # two good pages stay two
+    assert notes == [[], ["fit-used"], ["fit-used"], ["fit-untried"], ["fit-used"]]  # two good pages stay two
     assert _note(merged[1]) == {"lists": "signature"} != _note(merged[2])
     for result, lines in zip(merged, (7, 8, 10, 13, 8), strict=True):
         (alone,) = letterpress.merge(letter, [{"n": lines}])

@@ -101,7 +101,9 @@ def test_the_letterheads_of_variants_are_checked(project: Project) -> None:
 def test_a_dry_run_says_it_of_each_record(project: Project) -> None:
     project.letterhead("ours", css="body { colr: red }")
     project.write("list.csv", "name,city\nAda Brook,Bangor\nJo Lind,Bath\n")
-    ran = project.cli("merge", project.letter("Text.\n", OWN), "--data", "list.csv", "--dry-run", "--json")
+    ran = project.cli(
+        "merge", "--jobs", "0", project.letter("Text.\n", OWN), "--data", "list.csv", "--dry-run", "--json"
+    )
     assert ran.code == 1
     assert [one["diagnostics"][0]["code"] for one in ran.json["letters"]] == ["style-unknown"] * 2
 

@@ -142,7 +142,7 @@ def test_a_press_copy_names_the_attachments_that_it_leaves_out(attached: Project
 def test_a_list_attaches_by_record_and_the_combined_file_has_none(attached: Project) -> None:
     attached.write("content/letters/two.xml", "<two/>")
     attached.write("list.csv", "name,readings\nAda,two.xml\nBo,Straße.xml\n")
-    order = ("merge", LETTER, "--data", "list.csv", "-o", "out", "--combine", "all.pdf", "--json")
+    order = ("merge", "--jobs", "0", LETTER, "--data", "list.csv", "-o", "out", "--combine", "all.pdf", "--json")
     ran = attached.cli(*order)
     assert ran.code == 0, ran.err
     [said] = [fault for fault in ran.faults if fault["code"] == "attachments-combined"]

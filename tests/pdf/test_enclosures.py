@@ -389,7 +389,7 @@ def test_what_is_said_by_hand_is_a_note_and_the_result_names_the_claims(desk: Pr
 def test_a_merge_says_what_each_of_its_files_holds(desk: Project) -> None:
     desk.letter(front=enclosing("{file: '{{ fields.annex }}'}") + "fields: {annex: {required: true}}\n")
     desk.write("list.csv", "name,street,city,annex\nAda,1 Quay,Bangor,report.pdf\nBo,2 Quay,Bangor,plain.pdf\n")
-    said = desk.cli("merge", LETTER, "--data", "list.csv", "-o", "out/list", "--json").json["letters"]
+    said = desk.cli("merge", "--jobs", "0", LETTER, "--data", "list.csv", "-o", "out/list", "--json").json["letters"]
     assert [one["claims"] for one in said] == [["PDF/A-3a", "PDF/UA-1"], []], said
     assert [[len(one["enclosures"]), one["status"]] for one in said] == [[1, "done"], [1, "done"]]
 
@@ -731,7 +731,7 @@ def test_each_record_has_its_own_enclosure(desk: Project, report: bytes, plain: 
     desk.write("content/letters/annex-a.pdf", report)
     desk.write("content/letters/annex-b.pdf", plain)
     desk.write("people.csv", "name,customer,more\nAda,a,\nBo,b,yes\nCy,c,\n")
-    command = ("merge", LETTER, "--data", "people.csv", "-o", "out", "--jobs", "2", "--json")
+    command = ("merge", LETTER, "--data", "people.csv", "-o", "out", "--jobs", "0", "--json")
     ran = desk.cli(*command)
     assert [letter["status"] for letter in ran.json["letters"]] == ["done", "done", "failed"]
     assert [letter["pages"] for letter in ran.json["letters"]] == [3, 5, None]
@@ -749,7 +749,7 @@ def test_each_record_has_its_own_enclosure(desk: Project, report: bytes, plain: 
 def test_a_shared_enclosure_counts_in_a_run_and_letters_can_be_combined(desk: Project, report: bytes) -> None:
     desk.letter("Dear {{ to.name }}.\n", enclosing("{file: report.pdf}").replace("to:", "#"))
     desk.write("people.csv", "name,city\nAda,Bangor\nBo,Bangor\n")
-    command = ("merge", LETTER, "--data", "people.csv", "-o", "out", "--jobs", "2", "--combine", "all.pdf")
+    command = ("merge", LETTER, "--data", "people.csv", "-o", "out", "--jobs", "0", "--combine", "all.pdf")
     assert desk.cli(*command).code == 0
     both = (desk.root / "all.pdf").read_bytes()
     letters = sorted((desk.root / "out").glob("*.pdf"))

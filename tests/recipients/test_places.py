@@ -233,7 +233,7 @@ def test_faults_found_before_and_after_layout_have_their_cells(project: Project)
         "Bo,2 Quay,04101,Portland,US,many,fine,ME\nCy,3 Quay,041,Portland,US,3,fine,ME\nDi,4 Quay,04101,Portland,US,4,\U0001f9a9,ME\n"
     )
     ran = project.cli(
-        "merge", letter, "--data", "people.csv", "-o", "out", "--jobs", "1", "--json", "--report", "r.csv"
+        "merge", letter, "--data", "people.csv", "-o", "out", "--jobs", "0", "--json", "--report", "r.csv"
     )
     faults = [fault for result in ran.json["letters"] for fault in result["diagnostics"]]
     keys = ("record", "file", "line", "row", "cell", "column", "field", "value", "span")

@@ -21,6 +21,7 @@ from typing import Any
 import openpyxl
 import pytest
 
+from letterpress.files import lock
 from letterpress.serve import job_files, turns
 from letterpress.serve import jobs as serve_jobs
 from letterpress.serve.job_files import Job
@@ -397,6 +398,7 @@ def test_a_job_goes_on_after_its_workers_and_the_server_were_killed(tmp_path: Pa
     for record, words in zip(records[QUICK:], SLOW, strict=True):
         record["Occasion"] = "fair " * words
     with process(root) as first, Client(first) as client:
+        assert not lock.is_free(root / "out/.serve/lock")
         job = client.post("/v1/letters/offer/jobs", {"records": records}).json()["id"]
         until = time.monotonic() + 60
         while (done := client.get(f"/v1/jobs/{job}").json()["rows"]) < QUICK and time.monotonic() < until:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import socket
 import time
@@ -13,11 +14,28 @@ import pytest
 
 import letterpress.serve
 from letterpress.errors import LetterpressError
+from letterpress.files import lock
 from letterpress.serve import rates, tokens, webhooks
 from letterpress.serve.logs import trace_of
 from letterpress.serve.server import Server
 from letterpress.serve.service import Service
 from tests.serve.client import ADA, ADMIN, RENDER, TOKENS, Client, Kept
+from tests.support.project import Project
+
+
+def test_a_second_service_over_the_same_jobs_is_refused(project: Project) -> None:
+    """It would begin the jobs of the first, and delete one whose list is on its way."""
+    store = project.root / "out/.serve"
+    store.mkdir(parents=True)
+    held = lock.acquire(store / "lock", store)
+    try:
+        ran = project.cli("serve", ".", "--port", "0", "--json")
+    finally:
+        os.close(held)
+    (fault,) = ran.faults
+    assert (ran.code, fault["code"]) == (2, "folder-busy")
+    assert f"another service keeps its jobs in this folder (process {os.getpid()})" in fault["message"]
+    assert "store = " in fault["hint"]
 
 
 def test_the_numbers_are_for_prometheus(admin: Client, client: Client) -> None:

@@ -40,7 +40,10 @@ def test_what_cannot_be_examined_is_refused_with_what_helps(client: Client) -> N
     assert "pingen" in fault["hint"]
     assert client.http.post("/v1/preflight?carrier=pingen", content=b"", headers=PDF).status_code == 422
     assert client.http.post("/v1/preflight", content=b"%PDF-1.7", headers=PDF).status_code == 400
-    broken = client.http.post("/v1/preflight?carrier=pingen", content=b"no PDF", headers=PDF).json()
+    other = client.http.post("/v1/preflight?carrier=pingen", content=b"no PDF", headers=PDF)
+    (fault,) = other.json()["diagnostics"]
+    assert (other.status_code, fault["code"], fault["message"]) == (422, "pdf-expected", "is not a PDF")
+    broken = client.http.post("/v1/preflight?carrier=pingen", content=b"%PDF-1.7 and no more", headers=PDF).json()
     assert ([one["rule"] for one in broken["findings"]], broken["passed"]) == (["pdf-unreadable"], False)
 
 

@@ -114,7 +114,14 @@ def test_the_result_says_what_was_done(ca: signing.Authority, letter: bytes) -> 
         assert str(value.ContactInfo) == "board@example.org"
         assert str(value.M) == "D:20261120140500-05'00'"
         assert str(value.SubFilter) == "/ETSI.CAdES.detached"
-    assert verify(signed.pdf, [ca.der]).signatures[0].time == when
+    (report,) = verify(signed.pdf, [ca.der]).signatures
+    assert (report.time, report.reason, report.place) == (when, "Approved by the board", "Springfield")
+
+
+def test_what_a_signer_says_is_one_line_for_a_terminal(ca: signing.Authority, letter: bytes) -> None:
+    signed = sign(letter, field=ADA, signer=ca.signer(ADA), reason="Approved\n\x1b[2K\u202evalid and trusted", place="")
+    (report,) = verify(signed.pdf, [ca.der]).signatures
+    assert (report.reason, report.place) == ("Approved [2K valid and trusted", None)
 
 
 @pytest.mark.parametrize("kind", signing.KEY_KINDS)

@@ -87,7 +87,11 @@ def test_the_letterheads_stamp_keeps_both_standards(project: Project, identities
     with pikepdf.open(project.pdf) as document:
         for field in document.Root.AcroForm.Fields:
             assert b" Tj" in field.AP.N.read_bytes() or b"TJ" in field.AP.N.read_bytes()
-    assert project.cli("verify", project.pdf, "--trust", identities / "test-ca").code == 0
+    verified = project.cli("verify", project.pdf, "--trust", identities / "test-ca")
+    assert verified.code == 0
+    assert verified.err.count("    reason: Approved by the board\n    place: Portland\n") == 3
+    said = project.cli("verify", project.pdf, "--trust", identities / "test-ca", "--json").json["signatures"]
+    assert {(one["reason"], one["place"]) for one in said} == {("Approved by the board", "Portland")}
     unknown = project.cli("sign", project.pdf, "--as", ADA, "--key", identities / "ada.p12", "--letterhead", "nowhere")
     assert unknown.code != 0
 

@@ -51,7 +51,7 @@ def key(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def merge(office: Project, *options: str) -> Ran:
-    return office.cli("merge", LETTER, "--data", "list.csv", "-o", "out", "--jobs", "1", "--json", *options)
+    return office.cli("merge", LETTER, "--data", "list.csv", "-o", "out", "--jobs", "0", "--json", *options)
 
 
 def sign(office: Project, path: str) -> bytes:
@@ -241,7 +241,7 @@ def test_no_other_output_takes_a_signature_away(office: Project) -> None:
     assert not list((office.root / "out").iterdir())  # it is said before the work
     for name in ("letter.a4.pdf", "letter.letter.pdf"):
         shutil.copy(office.root / "signed.pdf", office.root / "out" / name)
-    ran = office.cli("variants", LETTER, "--json", "--data", "list.csv", "--record", "1", "--jobs", "1")
+    ran = office.cli("variants", LETTER, "--json", "--data", "list.csv", "--record", "1", "--jobs", "0")
     assert (ran.code, [fault["code"] for fault in ran.faults]) == (1, ["signed-not-replaced"] * 2)
     office.cli("render", LETTER, "-o", "other.pdf")
     ran = office.cli("sign", "other.pdf", "--as", ADA, "--key", "ada.p12", "-o", "signed.pdf")

@@ -51,6 +51,14 @@ def chromium() -> Iterator[Any]:
         yield browser
 
 
+@pytest.fixture(scope="package")
+def window(chromium: Any) -> Iterator[Any]:
+    """A window of the browser; each test has a tab of it, and clears up after itself."""
+    opened = chromium.new_context(**real.WINDOW)
+    yield opened
+    opened.close()
+
+
 @pytest.fixture
 def browser(server: Server, place: Path, monkeypatch: pytest.MonkeyPatch) -> Browser:
     """A page that has come in with the token; the project is the working folder, as it is for the command."""
@@ -61,9 +69,9 @@ def browser(server: Server, place: Path, monkeypatch: pytest.MonkeyPatch) -> Bro
 
 
 @pytest.fixture
-def page(chromium: Any, server: Server, place: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Page]:
+def page(chromium: Any, window: Any, server: Server, place: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Page]:
     monkeypatch.chdir(place)  # lists are named from there
-    made = Page(chromium, server)
+    made = Page(chromium, server, window)
     yield made
     made.close()
     assert made.complaints == []
@@ -82,6 +90,7 @@ def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestR
 @pytest.fixture
 def order(place: Path) -> Path:
     """A letter with a list, none of whose rows is corrected, and nothing made of it yet."""
+    (place / f"{ORDER}.list.json").unlink(missing_ok=True)
     for name in ("order", "order-variants"):
         shutil.rmtree(place / "out" / name, ignore_errors=True)
     (place / SHOPS).parent.mkdir(exist_ok=True)

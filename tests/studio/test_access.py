@@ -176,7 +176,7 @@ def test_variants(page: Page, order: Path, audit: Audit) -> None:
 
 
 def test_start(page: Page, audit: Audit) -> None:
-    page.wait(".kind")
+    page.start().wait(".kind")
     _screen(page, audit, "with letters")
     page.find(".kind").first.click()
     page.wait("dialog input")

@@ -171,7 +171,7 @@ def test_letters_of_a_list_are_made_for_who_sends_them(page: Page, order: Path, 
 
 def test_any_pdf_is_held_against_a_carrier_beside_its_signatures(page: Page) -> None:
     audit = Audit(page, access.source())
-    page.wait(".drop")
+    page.start().wait(".drop")
     data = Posted(pages=2, drawn=[(1, box(1, 150, 2, 20)), (2, box(100, 293, 20, 3))]).pdf()
     assert "Nobody has signed this PDF." in dropped(page, "foreign.pdf", data)
     page.wait(".examined [data-key=carrier]").select_option("frankki")

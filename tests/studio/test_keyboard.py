@@ -23,7 +23,7 @@ def _made(page: Page, keys: Keyboard) -> None:
 
 def test_a_letter_is_begun_written_and_mended(page: Page, place: Path) -> None:
     keys = Keyboard(page)
-    page.wait("button.kind", "American business letter")
+    page.start().wait("button.kind", "American business letter")
     assert keys.tab().name == "New letter"  # the skip link
     keys.press("Enter")
     assert keys.to("American business letter.*").area == "page"

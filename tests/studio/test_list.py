@@ -48,6 +48,7 @@ def workbook(tmp_path: Path) -> Path:
 
 def _readable(page: Page) -> None:
     """What stands in a cell is drawn in its whole height; what a field holds ends before its chevron."""
+    page.wait(".sheet img")  # the rows are drawn anew until the page of the first one has come
     cell = page.wait(".columns td .broken", "27 Mill Road")
     drawn = Image.open(io.BytesIO(cell.screenshot())).convert("L").point(lambda grey: 255 * (grey < 160))
     _, top, _, bottom = drawn.getbbox() or (0, 0, 0, 0)

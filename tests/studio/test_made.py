@@ -42,19 +42,20 @@ def _viewer(folder: Path, answer: int) -> Path:
 def test_what_was_made_is_found_again_and_what_is_of_no_row_is_said(
     page: Page, made: Path, place: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    page.saved(place / f"{ORDER}.list.json", SHOPS)
     page.page.evaluate("() => localStorage.clear()")  # another browser
-    page.page.reload()
+    page.go("make", ORDER)  # the project knows its list
     page.wait(".strip", "3 letters are ready. They are kept in out/order.")
     page.wait("button", "Leave row 3 out").click()
-    page.wait(".left", "One PDF in out/order is of a row that gets no letter now.")
-    assert page.find(".left li").all_inner_texts() == ["order-row-003.pdf"]
+    page.wait(".left", "One PDF in out/order is of no row as the list is now.")
+    assert page.find(".left li").all_inner_texts() == ["order-row-003-ada-lindqvist.pdf"]
     page.wait("button.main", "Make 2 letters").click()
     page.wait(".strip", "2 letters are ready.")
     assert page.find(".left").count() == 1  # the run has left it where it was
     with page.page.expect_download() as download:
         page.wait("a", "Download letters").click()
     with zipfile.ZipFile(io.BytesIO(Path(download.value.path()).read_bytes())) as archive:
-        assert sorted(archive.namelist()) == ["order-row-002.pdf", "order-row-004.pdf"]
+        assert sorted(archive.namelist()) == ["order-row-002-ada-lindqvist.pdf", "order-row-004-ida-lindqvist.pdf"]
     monkeypatch.setenv("PATH", f"{tmp_path}{os.pathsep}{os.environ['PATH']}")
     monkeypatch.setattr(viewer, "PROGRAMS", ("xdg-open",))
     told = _viewer(tmp_path, 3)
@@ -66,19 +67,24 @@ def test_what_was_made_is_found_again_and_what_is_of_no_row_is_said(
     assert told.read_text() == str(made)
     page.wait("button", "Delete it").click()
     page.find(".left").wait_for(state="detached")
-    assert sorted(path.name for path in made.glob("*.pdf")) == ["order-row-002.pdf", "order-row-004.pdf"]
-    (made / "order-row-004.pdf").write_bytes((made / "order-row-002.pdf").read_bytes())  # somebody else's
+    assert sorted(path.name for path in made.glob("*.pdf")) == [
+        "order-row-002-ada-lindqvist.pdf",
+        "order-row-004-ida-lindqvist.pdf",
+    ]
+    (made / "order-row-004-ida-lindqvist.pdf").write_bytes(
+        (made / "order-row-002-ada-lindqvist.pdf").read_bytes()
+    )  # somebody else's
     (place / SHOPS).write_text("\n".join((place / SHOPS).read_text().splitlines()[:2]) + "\n")
     page.page.reload()
-    page.wait(".left", "order-row-004.pdf")
+    page.wait(".left", "order-row-004-ida-lindqvist.pdf")
     page.wait("button", "Delete it").click()
     page.wait(".left", "It was changed or signed, and stays.")
-    assert (made / "order-row-004.pdf").is_file()
+    assert (made / "order-row-004-ida-lindqvist.pdf").is_file()
 
 
 def test_finished_pdfs_are_listed_and_old_ones_said_to_be_old(page: Page, made: Path, place: Path, order: Path) -> None:
     letter = place / single(order, "late")
-    (place / "out/late.pdf").write_bytes((made / "order-row-002.pdf").read_bytes())
+    (place / "out/late.pdf").write_bytes((made / "order-row-002-ada-lindqvist.pdf").read_bytes())
     os.utime(place / "out/late.pdf", (1_700_000_000, 1_700_000_000))
     page.page.goto(page.server.origin)
     page.wait("[data-key=finished]").click()
@@ -110,8 +116,8 @@ def test_the_letters_of_a_list_are_signed_one_by_one_under_names_of_ones_own(
     page.find("[data-key=passphrase]").fill(SECRET)
     page.find("[data-key=other-name]").click()
     name = page.find("[data-key=own-name]")
-    assert name.input_value() == "order-row-003 signed"
-    name.fill("order-row-002")
+    assert name.input_value() == "order-row-003-ada-lindqvist signed"
+    name.fill("order-row-002-ada-lindqvist")
     page.find("[data-key=sign]").click()
     page.wait(".fault", "That name is taken already.")
     page.find("[data-key=own-name]").fill("for Ada")
@@ -125,9 +131,14 @@ def test_the_letters_of_a_list_are_signed_one_by_one_under_names_of_ones_own(
     signed = (made / "for Ada.pdf").read_bytes()
     assert signed == (made / "for the file.pdf").read_bytes()
     assert [one.signer for one in signing.verify(signed, []).signatures] == ["Tomas Reyes"]
-    assert signing.verify((made / "order-row-003.pdf").read_bytes(), []).signatures == ()
+    assert signing.verify((made / "order-row-003-ada-lindqvist.pdf").read_bytes(), []).signatures == ()
     page.go("sign", ORDER, list=SHOPS, record="2")
     page.wait(".stepper", "Row 3")
     page.page.keyboard.press("Alt+PageDown")
     page.wait(".stepper", "Row 4")
-    page.wait(".bar .small", "order-row-004.pdf")
+    page.wait(".bar .small", "order-row-004-ida-lindqvist.pdf")
+    (made / "order-row-004-ida-lindqvist.pdf").write_bytes(signed)
+    (place / SHOPS).write_text("\n".join((place / SHOPS).read_text().splitlines()[:3]) + "\n")
+    page.go("make", ORDER, list=SHOPS)
+    page.wait(".left", "It was changed or signed, and stays.")
+    assert page.find("[data-key=remove-left]").count() == 0  # what is signed is not to be deleted

@@ -12,6 +12,7 @@ import pytest
 import letterpress
 from letterpress.studio.server import Server
 from tests.studio.chromium import Page
+from tests.studio.keyboard import wait
 from tests.studio.letters import LETTER, ORDER, ROWS, SECRET, SHOPS, STATIC, single
 
 
@@ -62,7 +63,7 @@ DRAWN = """async () => {
 
 def test_a_button_that_is_to_be_drawn_anew_while_it_is_pressed_is_clicked(page: Page) -> None:
     """News comes at any time: while a button is pressed, nothing is replaced or moved, and then it is."""
-    page.wait("h2")  # the start has come
+    page.start().wait("h2")  # the start has come
     page.page.evaluate(DRAWN)
     page.find("#place button").hover()
     page.page.mouse.down()
@@ -309,7 +310,7 @@ def test_a_studio_that_stops_and_comes_back_loses_nothing(page: Page, order: Pat
 
 
 def test_a_letter_is_begun_from_a_kind(page: Page, place: Path) -> None:
-    page.find(".kinds-of select").select_option("GB")
+    page.start().find(".kinds-of select").select_option("GB")
     kinds = page.find(".kind .strong").all_inner_texts()
     assert (kinds[:3], len(kinds)) == (["British business letter", "Plain letter", "Memo"], 8)
     assert {"Congressional letter", "Naval letter"}.isdisjoint(kinds)
@@ -352,7 +353,7 @@ def test_the_page_is_in_german_and_no_word_is_clipped(
 ) -> None:
     monkeypatch.chdir(place)
     page = Page(chromium, server, locale="de-DE")
-    page.wait(".kind", "Amerikanischer Geschäftsbrief")
+    page.start().wait(".kind", "Amerikanischer Geschäftsbrief")
     for step, more, words in (
         ("write", {"as": "form"}, "Ein ZIP-Code der USA hat fünf Ziffern."),
         ("sign", {}, "Es gibt noch kein PDF dieses Briefs."),
@@ -393,7 +394,7 @@ def test_what_is_typed_stays_where_it_was_typed(page: Page, order: Path) -> None
     keys.type("Member of Congress", delay=20)
     text = page.saved(file, "date: 2019-04-11", "name: Ro Khanna", "title: Member of Congress")
     assert re.search(r"postcode: [\"']?0564\b", text)
-    assert page.find("input[type=date]").input_value() == "2019-04-11"
+    wait(page, "document.querySelector('input[type=date]').value === '2019-04-11'")
     page.find("input[type=date]").fill("0002-04-11")
     page.find("h2").first.click()
     page.wait("p", "a year of four digits")

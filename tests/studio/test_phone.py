@@ -21,7 +21,7 @@ def test_a_letter_is_read_as_its_page_and_as_text_row_by_row(
     more = " The boxes are to be returned to us with the next order, as they were in all the years before."
     order.write_text(LETTER.replace("{{ fields.boxes }} boxes", "**{{ fields.boxes }} boxes**").rstrip() + more + "\n")
     phone = Page(chromium, server, viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True)
-    phone.wait("a.main", "Go on").tap()
+    phone.start().wait("a.main", "Go on").tap()
     phone.wait(".phone h1", "Winter apples")
     phone.go("read", ORDER, list=SHOPS)
     phone.wait("header p", "To Ada Lindqvist, row 2. Nothing to mend.")

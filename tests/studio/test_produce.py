@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import shutil
 import time
 from pathlib import Path
 from typing import Any
@@ -37,9 +38,11 @@ def opened(place: Path) -> dict[str, Any]:
     return {"draft": {"path": LETTER, "text": text}, "data": {"source": "", "mapping": {"cartons": "boxes"}}}
 
 
-@pytest.fixture(scope="module")
-def source(place: Path) -> str:
-    return "content/lists/members.csv"
+@pytest.fixture(autouse=True)
+def _no_list(place: Path) -> None:
+    """Each test gives its list anew, whatever the one before has left of its own."""
+    for one in (place / "content/lists").glob("members*"):
+        one.unlink()
 
 
 def _upload(browser: Browser, name: str, data: bytes) -> Any:
@@ -121,7 +124,24 @@ def test_letters_are_made_a_row_is_mended_and_the_run_goes_on(
     assert browser.get(f"/api/runs/{state['id']}/letters.zip").data.startswith(b"PK")
     assert browser.get(f"/api/runs/{state['id']}?after=2").json["letters"] == state["letters"][2:]
     names = sorted(path.name for path in (place / state["folder"]).glob("*.pdf"))
-    assert [name.partition("-row-")[2] for name in names] == ["002.pdf", "003.pdf", "004.pdf"]  # as the list shows them
+    assert [name.partition("-row-")[2] for name in names] == [
+        "002-ada.pdf",
+        "003-ben.pdf",
+        "004-cy.pdf",
+    ]  # as the list shows them
+    other = _upload(browser, "members.csv&other=beside", ROWS.replace("Ada", "Ina").encode()).json["path"]
+    body = {**body, "data": {**opened["data"], "source": other}}
+    second = _made(browser, body)  # another list of the letter writes over nothing
+    number = Path(other).stem.partition(" ")[2].strip("()")
+    assert (second["folder"], second["made"]) == (f"out/members-members-{number}", 2)
+    assert names == sorted(path.name for path in (place / state["folder"]).glob("*.pdf"))
+    there = browser.post("/api/finished/list", {"letter": LETTER, "data": body["data"]}).json
+    assert (there["folder"], len(there["rows"]), there["older"]) == (second["folder"], 2, 0)
+    shutil.rmtree(place / state["folder"])
+    assert (
+        browser.post("/api/finished/list", {"letter": LETTER, "data": body["data"]}).json["folder"] == second["folder"]
+    )
+    body = {**body, "data": {**opened["data"], "source": source}}
     assert browser.get("/api/runs/99").status == 404
     assert browser.post("/api/runs/99/stop", {}).status == 404
     assert browser.post("/api/runs", {**body, "folder": "../out"}).status == 403
@@ -217,7 +237,7 @@ def test_each_row_of_a_list_is_made_in_every_variant(browser: Browser, opened: d
     state = _made(browser, {"letter": LETTER, "variants": wanted, "data": data}, "/api/runs/variants")
     assert (state["state"], state["total"], state["made"], state["failed"]) == ("done", 6, 6, 0)
     outputs = {one["output"].rpartition("-row-")[2] for one in state["letters"]}
-    assert outputs >= {"002.original.pdf", "004.file.pdf"}
+    assert outputs >= {"002-ada.original.pdf", "004-cy.file.pdf"}
     assert len(outputs) == 6
     state = _made(browser, {"letter": LETTER, "variants": wanted, "data": data}, "/api/runs/variants")
     assert {one["status"] for one in state["letters"]} == {"skipped"}

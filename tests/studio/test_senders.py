@@ -80,7 +80,7 @@ def test_a_letterhead_is_made_in_the_page_and_a_letter_is_begun_with_it(
     page: Page, place: Path, tmp_path: Path
 ) -> None:
     (tmp_path / "apple.svg").write_bytes(LOGO)
-    page.wait("a", "Your letterhead and logo").click()
+    page.start().wait("a", "Your letterhead and logo").click()
     page.wait("[data-key=sender]").select_option(label="A new one")
     page.find("[data-key=kind]").select_option("band")
     for part in ("Name", "Street", "City", "State", "ZIP"):

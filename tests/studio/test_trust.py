@@ -49,7 +49,7 @@ def dropped(page: Page, name: str, data: bytes) -> str:
 def test_any_pdf_is_dropped_and_what_it_is_worth_is_said(
     page: Page, place: Path, tmp_path: Path, half: bytes, board: support.Authority
 ) -> None:
-    page.wait(".drop")
+    page.start().wait(".drop")
     assert "Nobody has signed this PDF." in dropped(page, "from-elsewhere.pdf", oddpdfs.plain())
     page.wait(".sheet img")
     assert NOW + "Nobody this computer knows." in dropped(page, "by-a-stranger.pdf", half)
@@ -81,8 +81,7 @@ def test_a_letter_says_who_has_signed_and_another_place_is_refused_unless_confir
     path = single(order, "both")
     (place / "out").mkdir(exist_ok=True)
     (place / "out/both.pdf").write_bytes(half)
-    page.page.reload()
-    page.wait(".count", "1 of 2 signed")
+    page.start().wait(".count", "1 of 2 signed")
     page.go("sign", path)
     page.wait("h2", "1 of 2 have signed")
     with page.page.expect_file_chooser() as chosen:

@@ -114,6 +114,8 @@ def seen(text: str) -> str:
         ("pl", "w domu i z nami, nr 5, 3 maja", "w~domu i~z~nami, nr~5, 3~maja"),
         ("es", "Sr. García, n.º 5, 3 de mayo, 10 %", "Sr.~García, n.º~5, 3~de~mayo, 10~%"),
         ("nl", "dhr. Jansen, blz. 5", "dhr.~Jansen, blz.~5"),
+        ("it", "le copie (1 / pagina), [n. 3 / 4] e (vedi sotto)", "le copie (1~/~pagina), [n.~3~/~4] e (vedi sotto)"),
+        ("en-US", "copies ({{ fields.n }} a page) and (10 of the 12 pages)", "copies ({{ fields.n }}~a~page) and (10 of the 12 pages)"),
         # what is no prose
         ("en-US", "https://a.org/x--y'z?q=1 and a.b@c--d.org", "https://a.org/x--y'z?q=1 and a.b@c--d.org"),
         ("fr", "https://a.org/?x=1;y! et www.a.org: oui", "https://a.org/?x=1;y_! et www.a.org~: oui"),

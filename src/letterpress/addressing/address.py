@@ -183,7 +183,7 @@ def _parts(party: Party, who: list[str], country: str, upper: frozenset[str]) ->
         "A": party.street or "",
         "C": town,
         "S": _region(party, country),
-        "Z": postcodes.spelled(country, postcode) if postcode else "",
+        "Z": postcodes.spelled(country, postcode, assumed=not party.country) if postcode else "",
     }
     for part in upper:
         parts[part] = language.capitals(parts[part], "tr" if country in _DOTTED else "und")

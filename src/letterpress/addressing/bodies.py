@@ -88,7 +88,7 @@ def is_department(word: str) -> bool:
 
 
 def _fold(word: str) -> str:
-    return word.strip(".,()").casefold()
+    return word.strip(".,()").casefold().replace("\u0307", "")  # İlkokulu
 
 
 @lru_cache(maxsize=1)

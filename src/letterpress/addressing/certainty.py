@@ -130,8 +130,9 @@ def of_person(greeting: Greeting, person: Person, titles: Titles, name: names.Na
         return replace(greeting, unsure=(whole,))
     if person.family and not stands:  # J. Smith, Hans
         whole = whole.replace(",", " ")
-    doubts = name_shape.unlike(whole, family=person.family, titled=titled)
-    own = name_shape.unlike(name.family or "", family=person.family) if person.family else ()
+    both = bool(person.given and person.family)
+    doubts = name_shape.unlike(whole, family=person.family, titled=titled, own=both)
+    own = name_shape.unlike(name.family or "", family=person.family, own=both) if person.family else ()
     return replace(greeting, unsure=doubts or own)
 
 

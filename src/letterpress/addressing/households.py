@@ -10,7 +10,6 @@ salutation they get (`salutation`).
 
 from __future__ import annotations
 
-import itertools
 import re
 from dataclasses import dataclass, fields, replace
 from functools import lru_cache
@@ -296,14 +295,13 @@ def _shared_family(name: list[str], person: Person, lang: str) -> str | None:
         return person.family
     if len(name) == 1:
         return name[0]
-    if len(name) == 2 and name[0] in particles.capital():  # Familie De Vries
+    if len(name) == 2 and (name[0] in particles.capital() or particles.begins(name, 0)):  # Familie De Vries; O Brien
         return " ".join(name)
     if name[0][0].islower():  # von der Orr
         return " ".join(name)
-    if name[0].endswith("."):  # J. P. Smith
-        return _shared_family(
-            [*itertools.dropwhile(lambda word: word.endswith("."), name[:-1]), name[-1]], person, lang
-        )
+    if particles.is_initial(name, 0):  # J. P. Smith, E Ó Briain
+        ahead = next((at for at in range(len(name)) if not particles.is_initial(name, at)), len(name) - 1)
+        return _shared_family(name[ahead:], person, lang)
     return names.split(" ".join(name), given=None, family=None, country=None, lang=lang).family
 
 

@@ -24,9 +24,13 @@ def whole(parted: parting.Parted, lang: str) -> str:
         if role == "before":
             leading.append(word)
             continue
-        out += leading if typed else as_address(leading, lang, couple=couple)
+        out += (
+            [spelled(one, lang, first=not at) for at, one in enumerate(leading)]
+            if typed
+            else as_address(leading, lang, couple=couple)
+        )
         leading = []
-        out.append(word)
+        out.append(word.lower() if role == "and" and len(word) > 1 else word)
     text = " ".join(f"{word[:2]} {word[2:]}" if word in words.SERVICE else word for word in out if word)  # a. D.
     first = parted.shown[0][1] if parted.shown else "name"
     return text[:1].upper() + text[1:] if couple and first == "before" else text
@@ -39,10 +43,10 @@ def as_address(leading: Iterable[str], lang: str, *, couple: bool = False) -> li
         found = parting.meaning(word, lang)
         if found is None:
             held = words.office(word, lang) if out and out[-1] == "Herrn" else None
-            out.append(held.above if held and held.gender is None else word)
+            out.append(held.above if held and held.gender is None else spelled(word, lang, first=not out))
             continue
         shown = found.couple if couple and found.couple is not None else found.address
-        shown = word if shown is None else shown
+        shown = spelled(word, lang, first=not out) if shown is None else shown
         if shown and out and out[-1].lower() == "de" and shown.lower().startswith("de "):
             out.pop()
         if shown and out and out[-1].lower() == "aan":
@@ -50,6 +54,39 @@ def as_address(leading: Iterable[str], lang: str, *, couple: bool = False) -> li
         if shown:
             out.append(shown)
     return out
+
+
+def spelled(word: str, lang: str, *, first: bool = True) -> str:
+    """Write a form of address, Dr or Prof that is typed in small letters, or in capitals alone, as the language has it:
+    mr, MRS, DR. One with a capital stays as it is typed, and so do ranks (COL) and titles that some languages have in
+    small letters (prof. dr.).
+
+    :param first: whether it begins what stands before the name: De heren.
+
+    >>> spelled("MRS", "en-GB"), spelled("dr", "de"), spelled("Mr", "en-US")
+    ('Mrs', 'Dr.', 'Mr')
+    """
+    if sum(map(str.isalpha, word)) < 2 or not (word.islower() or word.isupper()):
+        return word
+    from letterpress.addressing import forms  # here: most lists need no form of address for a line
+
+    _, row = forms.language(lang)
+    folded = words.title_fold(word)
+    if folded in row.get("courtesies", {}):
+        return str(row["courtesies"][folded])
+    if folded in words.titles()["leading"] and (word.isupper() or lang.split("-")[0] in _CAPITAL):
+        title = next((known for known in row["titles"] if folded in known["words"]), {"neutral": ""})
+        if words.title_fold(said := str(title["neutral"])) == folded:
+            return said
+        return word.capitalize() if said.lower().startswith(folded) else word  # PROF. of Professor
+    found = words.find(word, lang)
+    of_people = found is not None and found.means in _OF_PEOPLE and len(set(folded)) > 1  # MM. is right
+    return word.capitalize() if of_people and (first or word.isupper()) else word
+
+
+_CAPITAL = ("de", "en")
+"""Languages that have their titles before a name with a capital, all of them."""
+_OF_PEOPLE = ("female", "male", "women", "men", "family", "families", "married", "neutral", "doctors")
 
 
 def of_firm(leading: Sequence[str], name: str, lang: str) -> tuple[str, str]:

@@ -32,14 +32,18 @@ _IRISH = frozenset(("ó", "ní", "uí", "mac", "mhic", "nic", "an", "na"))
 """Words of Irish names after which a small letter may stand before the capital."""
 _LENITED = re.compile("[thn][A-ZÁÉÍÓÚ][a-záéíóú]+")
 """Mac an tSaoi, Ó hAodha."""
+_FF = re.compile("ff[a-zâêîôûŵŷ]{3,}")
+"""A capital F as it was written once, and as families in Wales and England still write it: ffoulkes, fforde."""
+_ANY_LETTERS = re.compile(r"[^\W\d_](?:[^\W\d_]|['’ʼʻ.\u0300-\u036f-])*")
 _JOINING = frozenset(("y", "e", "i"))
 """Words that join two family names: Ortega y Gasset."""
 
 
-def unlike(name: str, *, family: str | None = None, titled: bool = True) -> tuple[str, ...]:
+def unlike(name: str, *, family: str | None = None, titled: bool = True, own: bool = False) -> tuple[str, ...]:
     """Give the words of a name that are none of one, without the letters behind it; nothing if it is understood.
 
     :param family: the family name, where a field or column of its own says it.
+    :param own: whether the given name has one, too: then a word with a capital may be written in any way.
     :param titled: whether a form of address or a gender says that it is one person's, so that "y" joins family names.
     """
     parts = unicodedata.normalize("NFC", name).split()
@@ -47,7 +51,7 @@ def unlike(name: str, *, family: str | None = None, titled: bool = True) -> tupl
         return (name,) if name else ()
     if titled and not family and len(name) == 1 and name.isupper():  # Mr T
         return ()
-    wrong = tuple(word for at, word in enumerate(parts) if not is_word(parts, at, family or "", titled=titled))
+    wrong = tuple(word for at, word in enumerate(parts) if not is_word(parts, at, family or "", titled=titled, own=own))
     if wrong:
         return wrong
     named = [
@@ -62,7 +66,7 @@ def unlike(name: str, *, family: str | None = None, titled: bool = True) -> tupl
 # --- a word of a name -------------------------------------------------------------------------------------------------
 
 
-def is_word(parts: list[str], at: int, family: str, *, titled: bool) -> bool:
+def is_word(parts: list[str], at: int, family: str, *, titled: bool, own: bool = False) -> bool:
     """Say whether one of the words of a name is one of a name, in its place."""
     word, last = parts[at], at == len(parts) - 1
     if word in _JOINING:
@@ -75,6 +79,8 @@ def is_word(parts: list[str], at: int, family: str, *, titled: bool) -> bool:
         return True
     if is_particle(word) and not last and not (word.isupper() and len(word) == 1):
         return not words.is_and(word) or _joins_particles(parts, at)
+    if own and _ANY_LETTERS.fullmatch(word) and any(map(str.isupper, word)):
+        return not any(_is_known(piece, parts, at) for piece in word.split("-") if len(piece.strip(".")) > 1)
     if _INITIALS.fullmatch(word) and _has_case(word) and word[0] == word[0].upper():
         return not last and not (word.count(".") > 2 and words.fold(word) in _known())
     if word in ("Mª", "M.ª"):
@@ -85,6 +91,7 @@ def is_word(parts: list[str], at: int, family: str, *, titled: bool) -> bool:
     if bare != word and word[0].isupper() and bare.isalpha() and bare.islower():  # D’hondt
         bare = bare.capitalize()
     pieces = bare.split("-")
+    pieces[1:] = [_PREFIX.sub("", piece) for piece in pieces[1:]]  # Lefèvre-d'Ormesson
     return all(_is_piece(piece, parts, at, family, alone=len(pieces) == 1 and bare == word) for piece in pieces)
 
 
@@ -133,6 +140,8 @@ def _has_case(word: str) -> bool:
 
 def _is_written_as_name(piece: str, parts: list[str], at: int, family: str) -> bool:
     """A capital before small letters, one more inside (McDonald), or all of it in capitals where the list has that."""
+    if (at or family) and _FF.fullmatch(piece):
+        return True
     if not (piece[0].isupper() or piece[0].istitle()):
         return at > 0 and parts[at - 1].lower() in _IRISH and _LENITED.fullmatch(piece) is not None
     if len(piece) > 1 and piece == piece.upper():

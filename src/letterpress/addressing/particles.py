@@ -52,7 +52,15 @@ def begins(words: Sequence[str], at: int, *, irish: bool = False) -> bool:
         return irish or unicodedata.normalize("NFC", rest[0]).split("-")[0].capitalize() in _table()["irish_o"]
     if word in capital() or (shouted and word.capitalize() in capital()):
         return True
+    if len(word) == 1 and word.isupper():  # an initial: E Ó Briain
+        return False
     return word.lower() in small() | _table()["before"] and begins(words, at + 1)  # Op de Beeck, Abd al Rahman
+
+
+def is_initial(words: Sequence[str], at: int) -> bool:
+    """Say whether one of the words before a family name is an initial, and no O of O Brien."""
+    bare = len(words[at]) == 1 and words[at].isupper() and not begins(words, at)
+    return at < len(words) - 1 and (bare or words[at].endswith("."))
 
 
 def spelled(word: str) -> str:

@@ -17,13 +17,35 @@ from letterpress.text import language
 
 
 @lru_cache(maxsize=4096)
-def spelled(country: str, postcode: str) -> str:
+def spelled(country: str, postcode: str, *, assumed: bool = False) -> str:
     """Write a postcode as its country does, whatever was typed: small letters, other gaps, a prefix (D-10115).
 
     One that cannot be the country's stays as it was typed.
+
+    :param assumed: whether nobody names the country: then one that is written as another's (00-049) stays, too.
     """
     typed = " ".join(postcode.split())
+    if assumed and of_others(country, postcode):
+        return typed
     return _spelled(country, postcode) or typed.removeprefix("〒").strip() or typed
+
+
+@lru_cache(maxsize=4096)
+def of_others(country: str, postcode: str) -> tuple[str, ...]:
+    """Give the countries whose postcodes are written as this one is, with a gap or hyphen where the country's have
+    none: 00-049 is Poland's form, and not Germany's. None where the country has it so, or nobody has.
+
+    >>> of_others("DE", "00-049"), of_others("DE", "10115"), of_others("SE", "411-34")
+    (('PL',), (), ())
+    """
+    typed = " ".join(re.sub("[‐‑‒–—−ー]", "-", unicodedata.normalize("NFKC", postcode).upper()).split())
+    rules = formats.rules(country)
+    if not re.search(r"\w[- ]\w", typed) or rules is None or not rules.postal_code_matchers:
+        return ()
+    own = _spelled(country, typed)
+    if own is not None and (own == typed or re.sub("[- ]", "-", own) == typed.replace(" ", "-")):
+        return ()
+    return tuple(other for other in data.table("addresses")["spelling"] if _spelled(other, typed) == typed)
 
 
 @lru_cache(maxsize=4096)
@@ -89,7 +111,9 @@ def wrong(party: Party, home: str | None) -> Problem | None:
     rules = formats.rules(country)
     if not party.postcode or rules is None or not rules.postal_code_matchers:
         return None
-    if _spelled(country, party.postcode) is not None:
+    others = of_others(country, party.postcode) if not party.country else ()
+    own = _spelled(country, party.postcode)
+    if own is not None and not others:
         return None
     name = language.country_name(country, "en")
     examples = tuple(_spelled(country, example.strip()) or example for example in rules.postal_code_examples[:2])
@@ -97,10 +121,15 @@ def wrong(party: Party, home: str | None) -> Problem | None:
     whole = _with_zeros(country, party.postcode, party.region or "", examples)
     if whole:
         hint += f"; a list that has lost a zero in front means {whole}"
-    if not party.country:
+    message = f"'{party.postcode}' cannot be a postcode of {name}"
+    if others:
+        named = " or ".join(language.country_name(other, "en") for other in others)
+        message = f"'{party.postcode}' has the form of a postcode of {named}, and not of {name}"
+        hint = "add 'country:'" + (f"; if it is in {name}, write {own}" if own else "")
+    elif not party.country:
         hint += "; if it is in another country, add 'country:'"
     return Problem(
-        f"'{party.postcode}' cannot be a postcode of {name}",
+        message,
         hint,
         code="postcode-wrong",
         value=party.postcode,

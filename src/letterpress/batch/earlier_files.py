@@ -133,7 +133,7 @@ def _said(removed: Sequence[str], kept: Sequence[str], shown: str) -> Iterator[D
 def _said_of_others(others: Sequence[str], shown: str, *, part: bool) -> Iterator[Diagnostic]:
     if others:
         one = len(others) == 1
-        message = f"{counted(others)} {'is' if one else 'are'} of no letter of this one "
+        message = f"{counted(others)} {'belongs' if one else 'belong'} to no letter of this run "
         message += f"({listed(others)})"
         hint = f"delete {'it' if one else 'them'}, or make the letters into another folder"
         yield Diagnostic(

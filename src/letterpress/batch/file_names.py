@@ -18,8 +18,12 @@ from typing import Any
 from letterpress.errors import LetterpressError, UsageError, did_you_mean
 
 DEFAULT = "{letter}-{record:05}"
-BY_ROW = "{letter}-row-{record.row:03}"
-"""A name by which an office finds the row of its spreadsheet."""
+RECIPIENT = "recipient"
+"""Names the recipient: the family name, else the name, else the organisation; where there is none, nothing."""
+BY_ROW = "{letter}-row-{record.row:03}{recipient|tail}"
+"""A name by which an office finds the row of its spreadsheet, and a print room whom the letter is to."""
+_TAIL = 40
+"""Characters of a value behind a hyphen."""
 _NUMBERS = ("record", "record.row")
 MAX_BYTES = 180
 """UTF-8 bytes of one part of a path: 255 less room for `.pdf`, a temporary name, and what a sync client adds."""
@@ -138,6 +142,8 @@ def _value(place: _Place, values: Mapping[str, Any]) -> str:
     value = values.get(place.name)
     if value in (None, "") and place.name == "to.name":  # a firm without a person
         value = values.get("to.organisation")
+    if value in (None, "") and place.filters == ("tail",):
+        return ""
     if value in (None, ""):
         hint = "give it one, or change --name"
         raise LetterpressError(
@@ -150,7 +156,7 @@ def _value(place: _Place, values: Mapping[str, Any]) -> str:
         text = _FILTERS[word](text)
     text = text.zfill(place.width) if place.width else text
     text = _clean(text)
-    if not text.strip(" .-_"):
+    if not text.strip(" .-_") and place.filters != ("tail",):
         hint = f"use another value in --name, or {{{place.name}}} without the filter"
         message = f"'{value}' leaves nothing for a file's name"
         raise LetterpressError(message, field=place.name, hint=hint, code="pattern-value-empty", value=str(value))
@@ -198,5 +204,13 @@ def slug(text: str) -> str:
     return re.sub(r"[\W_]+", "-", text).strip("-")
 
 
+def _tail(text: str) -> str:
+    """Write words behind a hyphen, as `slug` does; none are nothing."""
+    words = slug(text)[:_TAIL].strip("-")
+    return f"-{words}" if words else ""
+
+
 _LATIN = str.maketrans({"ß": "ss", "ø": "o", "ł": "l", "æ": "ae", "œ": "oe", "đ": "d", "ð": "d", "þ": "th", "ı": "i"})
-_FILTERS.update({"slug": slug, "upper": str.upper, "lower": str.lower, "initial": lambda text: text.strip()[:1]})
+_FILTERS.update(
+    {"slug": slug, "tail": _tail, "upper": str.upper, "lower": str.lower, "initial": lambda text: text.strip()[:1]}
+)

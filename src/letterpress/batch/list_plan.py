@@ -18,7 +18,7 @@ from letterpress.batch.plan import Plan, Ways, known_names
 from letterpress.errors import Diagnostic, LetterpressError, UsageError, did_you_mean, fixes, nearest, strictly
 from letterpress.model import Job, Writing, frozendict
 from letterpress.processes import stages
-from letterpress.recipients import columns, corrections, headers, tables, writing
+from letterpress.recipients import columns, corrections, empty_countries, headers, tables, writing
 from letterpress.recipients.columns import Mapped
 from letterpress.recipients.corrections import Kept
 from letterpress.recipients.tables import Choice, Table
@@ -156,7 +156,7 @@ def mapped_columns(job: Job, table: Table, reading: Reading, cells: Cells | None
     """Find where the columns of a table go."""
     pattern = _pattern(reading, cells)
     named = [column for column in table.columns if f"{{{column}" in pattern]
-    return columns.map_columns(
+    mapped = columns.map_columns(
         job.letter,
         table.columns,
         source=table.name,
@@ -165,6 +165,7 @@ def mapped_columns(job: Job, table: Table, reading: Reading, cells: Cells | None
         grouped=bool(reading.group_by),
         known=[*reading.group_by, *named, *([reading.key] if reading.key else [])],
     )
+    return replace(mapped, countries=empty_countries.usual(table, mapped, job.letter, _shared(job, cells)))
 
 
 def _shared(job: Job, cells: Cells | None) -> list[str]:

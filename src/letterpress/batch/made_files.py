@@ -13,13 +13,14 @@ import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from letterpress.batch import unchanged
 from letterpress.batch.journal import Journal
 from letterpress.batch.plan import Plan
 from letterpress.errors import UnreadableInput
 from letterpress.files import targets
-from letterpress.recipients.tables import Record
+from letterpress.recipients.tables import Record, Table
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,8 +45,37 @@ class Found:
     """Letters whose file is not there, though it can be made."""
     left: tuple[str, ...] = ()
     """Files of letters that are not made any more, relative to the folder."""
+    signed: tuple[str, ...] = ()
+    """Those of them that bear a signature: they are never removed."""
     modified: float | None = None
     """Time of the newest of the files that are made."""
+
+
+def about(letter: str, data: str, sheet: str | None, table: Table) -> dict[str, Any]:
+    """Say of a run which list its letters are of, so that `is_of` knows it again.
+
+    :param sheet: the one that is asked for; None: the usual one.
+    """
+    return {"letter": letter, "data": data, "sheet": table.origin.sheet, "usual_sheet": sheet is None}
+
+
+def is_of(folder: Path, data: str, sheet: str | None) -> bool | None:
+    """Whether the letters of a folder are of a list; None: no run was made into it.
+
+    :param data: the list, as its runs name it.
+    :param sheet: as in `about`.
+    :raises LetterpressError: the journal cannot be read.
+    """
+    try:
+        journal = Journal(folder, write=False)
+    except UnreadableInput:
+        return None
+    with contextlib.closing(journal):
+        last = next((run.about for run in journal.runs()), None)
+    if last is None:
+        return None
+    same = last.get("usual_sheet", True) if sheet is None else last.get("sheet") == sheet
+    return last.get("data") == data and bool(same)
 
 
 def look(folder: Path, plan: Plan, records: Iterable[Record]) -> Found:
@@ -72,7 +102,18 @@ def look(folder: Path, plan: Plan, records: Iterable[Record]) -> Found:
         made.append(Made(record=entry.record or "", output=output, pages=there[2], older=not same))
         with contextlib.suppress(OSError):
             modified = max(modified, (folder / output).stat().st_mtime)
-    return Found(made=tuple(made), missing=missing, left=tuple(sorted(known)), modified=modified or None)
+    rest = tuple(sorted(known))
+    signed = tuple(one for one in rest if _is_signed(folder / one))
+    return Found(made=tuple(made), missing=missing, left=rest, signed=signed, modified=modified or None)
+
+
+def _is_signed(path: Path) -> bool:
+    from letterpress.signing import existing  # here: it is loaded only where a file is left
+
+    try:
+        return bool(existing.signers(path))
+    except OSError:
+        return False
 
 
 def remove(folder: Path, outputs: Iterable[str]) -> tuple[str, ...]:

@@ -19,10 +19,16 @@ from letterpress.recipients import columns
 from letterpress.recipients.columns import Mapped
 from letterpress.recipients.records import Record
 
+_RECIPIENT = ("to.family", "to.name", "to.organisation")
+
 
 def known_names(job: Job, mapped: Mapped, cells: Cells | None = None) -> set[str]:
     """Say what may stand in a file's name."""
-    known = {"record", "record.row", "letter", "key", *choices.COLUMNS} | set(mapped.columns) | set(mapped.paths)
+    known = (
+        {"record", "record.row", "letter", "key", file_names.RECIPIENT, *choices.COLUMNS}
+        | set(mapped.columns)
+        | set(mapped.paths)
+    )
     known |= {name for name, _ in job.values} | {f"fields.{name}" for name in job.letter.fields}
     return known | set(given(job)) | ({"variant", *cells.axes} if cells else set())
 
@@ -69,6 +75,8 @@ class Names:
             return record.number if record.row is None else record.row
         if name == "key":
             return record.values.get(self._key, "")
+        if name == file_names.RECIPIENT and name not in record.values:
+            return next(filter(None, (values.get(part) or self._given.get(part) for part in _RECIPIENT)), "")
         field = name.removeprefix("fields.")
         if field != name and field in values and field in job.letter.fields:
             return values[field]

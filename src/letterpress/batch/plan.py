@@ -223,12 +223,12 @@ class Plan:
             raise LetterpressError(record.fault)
         members = record.members or (record,)
         usual = all(not member.spoilt and marks.has_none(member.values) for member in members)
-        if not usual and (spoilt := [fault for member in members for fault in self._spoilt(member)]):
-            raise LetterpressError(spoilt)
         rows = [columns.with_values(self.ways.mapped, member.values) for member in members]
         values, chosen = self._assigned(rows)
         if none := self._why_none.of(record, values):
             raise NoLetter(none)
+        if not usual and (spoilt := [fault for member in members for fault in self._spoilt(member)]):
+            raise LetterpressError(spoilt)
         if wrong := [
             member.placed(one, at)
             for member, row in zip(members, rows, strict=True)

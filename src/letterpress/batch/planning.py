@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import itertools
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -125,7 +125,7 @@ class Planning:
             block.setdefault(entry.address, entry)
             return entry
         self.counts.duplicates += 1
-        return doubled(entry, first.record, unique=self.settings.unique)
+        return doubled(entry, first.record, self.plan, unique=self.settings.unique)
 
     def _judged(self, entry: Entry) -> Entry:
         return judged(entry, strict=self.plan.ways.job.strict)
@@ -197,26 +197,35 @@ def judged(entry: Entry, *, strict: bool) -> Entry:
     return replace(entry, state=state, diagnostics=faults, folded=None, output=None, address=None)
 
 
-def doubled(entry: Entry, first: str | None, *, unique: bool) -> Entry:
+def doubled(entry: Entry, first: str | None, plan: Plan, *, unique: bool) -> Entry:
     """Give the entry of a letter to an address that another one goes to.
 
     :param first: the record of that one.
+    :param plan: says where the record stands.
     :param unique: whether it is dropped; else it is remarked upon.
     """
-    said = doubled_fault(entry.record, first, unique=unique)
+    said = doubled_fault(entry.record, first, plan, plan.records(entry), unique=unique)
     if unique:
         return replace(entry, state="skipped", diagnostics=(said,), folded=None, output=None, address=None)
     return replace(entry, diagnostics=(*entry.diagnostics, said), address=None)
 
 
-def doubled_fault(record: str | None, first: str | None, *, unique: bool) -> Diagnostic:
-    """What is to be said of a record that goes where another one goes; see `doubled`."""
-    message = f"goes to the same address as record {first}"
-    about: dict[str, Any] = {"record": record, "params": (("first", first),)}
+def doubled_fault(
+    record: str | None, first: str | None, plan: Plan, members: Sequence[Record], *, unique: bool
+) -> Diagnostic:
+    """What is to be said of a record that goes where another one goes, with its row and cell; see `doubled`.
+
+    :param members: the record, or all of a group.
+    """
+    message, paths = f"goes to the same address as record {first}", ("to.street", "to.lines", "to.city", "to.name")
+    field = next((path for path in paths if plan.ways.mapped.sources(path)), None)
+    about: dict[str, Any] = {"record": record, "field": field, "params": (("first", first),)}
     if unique:
-        return Diagnostic(severity="note", message=f"{message}, and is left out", code="recipient-left-out", **about)
-    hint = "--unique leaves it out"
-    return Diagnostic(severity="warning", message=message, hint=hint, code="recipient-doubled", **about)
+        said = Diagnostic(severity="note", message=f"{message}, and is left out", code="recipient-left-out", **about)
+        return plan.for_people(said, members)
+    hint = "delete it, or leave it out with --unique"
+    said = Diagnostic(severity="warning", message=message, hint=hint, code="recipient-doubled", **about)
+    return plan.for_people(said, members)
 
 
 def name_within(path: Path, folder: Path) -> str | None:

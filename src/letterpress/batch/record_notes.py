@@ -1,5 +1,5 @@
 """Says what is to be said of a record though its letter can be made: of a group's records together, of who signs, of a
-language that the letter has no text in.
+language that the letter has no text in, of a country that the others have.
 
 Not here: what is said of a recipient (recipients/nobody.py) and of a single cell (recipients/marks.py).
 """
@@ -13,7 +13,7 @@ from letterpress.batch import versions
 from letterpress.errors import Diagnostic, Problem, Severity
 from letterpress.filling import source_locations
 from letterpress.model import Letter
-from letterpress.recipients import columns, groups
+from letterpress.recipients import columns, empty_countries, groups
 from letterpress.recipients.columns import Mapped
 from letterpress.templating import sandbox
 
@@ -46,7 +46,9 @@ class Notes:
         :param chosen: what the first one chooses.
         """
         group = of_group(self._mapped, self._group_by, self._named_alone, rows)
-        return (*group, *of_signatories(self._letter, self._mapped, chosen), *self._of_language(chosen.get("lang")))
+        country = empty_countries.of_record(self._mapped, rows[0])
+        signing = of_signatories(self._letter, self._mapped, chosen)
+        return (*group, *country, *signing, *self._of_language(chosen.get("lang")))
 
     def _of_language(self, lang: str | None) -> tuple[Diagnostic, ...]:
         if not lang or not self._languages:

@@ -75,6 +75,8 @@ def _lines(found: Report) -> Iterable[str]:
             yield f"\n{title}"
         for part in parts:
             yield from _part(part, width)
+        if kind == "extra" and found.extras:
+            yield f"  All of them at once: {found.extras}"
 
 
 def _part(part: Part, width: int) -> Iterable[str]:

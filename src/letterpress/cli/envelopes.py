@@ -133,7 +133,8 @@ def _print(letter: str, medium: Medium, what: tuple[str, str], as_json: bool, gi
     stages.begin(given["data"], "reading the data", "data")
     given["name"] = None
     job, table, mapped, plan = records.planned(job, given["data"], given)
-    notes = [*_useless(what[1]), *job.letter.remarks, *table.notes, *mapped.faults]
+    said = [*job.letter.remarks, *table.notes, *mapped.faults]
+    notes = [*_useless(what[1]), *(note for note in said if note.code not in addressed.OF_SALUTATIONS)]
     report.diagnostics(notes)
     asked = {name: given[name] for name in ("where", "order_by", "limit")}
     wanted = selection.Wanted(group_by=records.listed(given["group_by"]), **asked)

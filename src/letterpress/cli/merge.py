@@ -236,7 +236,9 @@ class _Run:
         self.archive: Path | None = given.get("archive")
         self.packed = False
         """Whether the archive is written."""
-        self.failures = run_report.Failures(given["report_file"], replace_signed=given["replace_signed"], cells=cells)
+        told: dict[str, Any] = {"cells": cells, "every": batch.all_results, "mapped": plan.ways.mapped}
+        self.failures = run_report.Failures(given["report_file"], replace_signed=given["replace_signed"], **told)
+        self.failures.warnings = sum(note.severity == "warning" for note in notes)
         self.said: tuple[Diagnostic, ...] = ()
         """What is to be said of the files besides the letters."""
 
@@ -261,7 +263,7 @@ class _Run:
             if not total:
                 self._say_none(table, wanted)
             stages.begin(table.name, "making the letters", "run" if self.batch.settings.jobs else "letter")
-            with run_report.progress(lambda: self.batch.planned or total) as show, self.failures:
+            with self.failures, run_report.progress(lambda: self.batch.planned or total) as show:
                 stages.made(made := 0, self.batch.planned or total)
                 for result in self.batch.results():
                     if result is None:
@@ -269,10 +271,8 @@ class _Run:
                         continue
                     show(result)
                     stages.made(made := made + (result.status != "failed"), self.batch.planned or total)
-                    self.failures.take(result, self.plan.ways.mapped)
                     if self.given["jsonl"]:
                         click.echo(json.dumps(result.as_json(), ensure_ascii=False))
-                self.failures.end(self.plan.ways.mapped)
         if self.batch.earlier is not None:
             self._also((*self.batch.earlier.diagnostics, *self.batch.earlier.others))
         if self.batch.state in ("done", "failed"):

@@ -26,9 +26,13 @@ from letterpress.processes import stages
 
 def _first_letter(function: Callable[..., Any]) -> Callable[..., Any]:
     """Add the options that say which letter a project begins with."""
-    kinds = "business (the default), complaint, reference, reminder, invitation, offer"
+    kinds = "business, complaint, reference, reminder, invitation, offer, all of them in English"
     for option in (
-        click.option("--letter", default="business", metavar="KIND", help=f"Which letter to start from: {kinds}."),
+        click.option(
+            "--letter",
+            metavar="KIND",
+            help=f"Which letter to start from: {kinds}; else a business letter in the letterhead's language.",
+        ),
         click.option(
             "--letterhead", default="own", metavar="NAME", help="Letterhead of the first letter; else your own."
         ),
@@ -40,20 +44,21 @@ def _first_letter(function: Callable[..., Any]) -> Callable[..., Any]:
 @cli_output.command(epilog="Example: letterpress new our-letters --letterhead band --letter offer")
 @click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
 @_first_letter
-def new(folder: Path, letterhead: str, letter: str, as_json: bool) -> int:
+def new(folder: Path, letterhead: str, letter: str | None, as_json: bool) -> int:
     """Start a project in DIR: content/, templates/ with a letterhead of your own, and a first letter.
 
     The letter is of a kind that you name, and a whole one: change names and figures, and send it.
     """
     from letterpress import scaffold
 
-    return _begun(folder, scaffold.create(folder, letterhead=letterhead, letter=letter), as_json)
+    written = scaffold.create(folder, letterhead=letterhead, letter=letter)
+    return _begun(folder, written, as_json, _foreign(folder, letterhead, letter))
 
 
 @cli_output.command(epilog="Example: letterpress init --letter invitation")
 @click.argument("folder", metavar="[DIR]", type=click.Path(path_type=Path), default=Path())
 @_first_letter
-def init(folder: Path, letterhead: str, letter: str, as_json: bool) -> int:
+def init(folder: Path, letterhead: str, letter: str | None, as_json: bool) -> int:
     """Start a project in the folder where you are, or in DIR, as `letterpress new` does.
 
     The folder may hold other files; none of them is changed.
@@ -61,10 +66,25 @@ def init(folder: Path, letterhead: str, letter: str, as_json: bool) -> int:
     from letterpress import scaffold
 
     written = scaffold.create(folder, letterhead=letterhead, letter=letter, beside=True)
-    return _begun(folder, written, as_json)
+    return _begun(folder, written, as_json, _foreign(folder, letterhead, letter))
 
 
-def _begun(folder: Path, written: list[Path], as_json: bool) -> int:
+def _foreign(folder: Path, letterhead: str, letter: str | None) -> str | None:
+    """Say that the letter is in another language than its letterhead's country has."""
+    from letterpress import scaffold
+    from letterpress.text import language
+
+    if letter is None or not (lang := scaffold.other_language(letterhead, folder)):
+        return None
+    return (
+        f"The letter is American, in English, and {letterhead} is for letters in {language.language_name(lang)}: write "
+        f"'lang: {lang}' and a sender, a recipient and words of your own, or begin without --letter"
+    )
+
+
+def _begun(folder: Path, written: list[Path], as_json: bool, foreign: str | None) -> int:
+    if foreign:
+        cli_output.say(foreign)
     if as_json:
         cli_output.document({"folder": str(folder), "files": [str(path) for path in written]})
     else:

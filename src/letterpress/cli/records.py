@@ -118,7 +118,7 @@ def _unused(data: str, name: str | None) -> tuple[Diagnostic, ...]:
     beside = corrections.file_of(data)
     if name is not None or not beside.is_file():
         return ()
-    hint = f"--corrections {beside} applies them"
+    hint = f"apply them with --corrections {beside}"
     return (
         Diagnostic(
             severity="note",

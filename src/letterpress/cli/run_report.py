@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import contextlib
 import csv
+import functools
 import io
 import json
 import sys
@@ -19,7 +20,7 @@ import click
 
 from letterpress.cli import deprecated
 from letterpress.cli import output as cli_output
-from letterpress.errors import Diagnostic, strictly
+from letterpress.errors import Diagnostic, LetterpressError, strictly
 from letterpress.recipients.records import harmless
 
 if TYPE_CHECKING:
@@ -39,22 +40,36 @@ _HEADER = ("record", "row", "cell", "severity", "column", "field", "what is wron
 
 
 class Failures:
-    """What is wrong with letters: told to people as it comes, and written into a table if one is asked for."""
+    """What is wrong with letters, in the order of the list: told to people, and written into a table if one is asked
+    for."""
 
     def __init__(
-        self, path: str | None, *, replace_signed: bool = False, cells: Cells | None = None, runs: bool = True
+        self,
+        path: str | None,
+        *,
+        replace_signed: bool = False,
+        cells: Cells | None = None,
+        runs: bool = True,
+        every: Callable[[], Iterable[Result]] = tuple,
+        mapped: Mapped | None = None,
     ) -> None:
         """Begin with none.
 
+        :param every: gives the results at the end of a run whose letters become known in another order than the list's.
+        :param mapped: where the columns go, for those.
         :param runs: whether `letterpress runs` tells of them later, too.
         :param cells: the variants of each record's letter: what several have alike is said once.
         """
         self.path = path
         self.kept = 0
         """Letters that were left as they are since they are signed."""
-        self._replace_signed, self._runs = replace_signed, runs
+        self._replace_signed, self._runs, self._every, self._mapped = replace_signed, runs, every, mapped
         self.count = 0
+        self.remarks = 0
+        """Warnings, and records that get no letter: what people hear of."""
         self.warnings = 0
+        self._untold = 0
+        """Remarks that are not told one by one."""
         self.cells = cells
         self._told_of_more = False
         self._waiting: dict[str, list[Result]] = {}
@@ -76,6 +91,14 @@ class Failures:
 
     def __exit__(self, *_: object) -> None:
         """Put the table in its place, whatever has ended the run: what is wrong so far is worth reading."""
+        with contextlib.suppress(LetterpressError):  # a journal that cannot be read any more is said where it broke
+            for result in self._every():
+                self.take(result, self._mapped)
+        for record in tuple(self._waiting):
+            self._say_record(record, self._mapped)
+        if self._untold:
+            where = "the report" if self.path else "--report FILE.csv or --json"
+            cli_output.say(f"... and {cli_output.count(self._untold, 'more remark')}; {where} has all")
         if self._file is None or self._text is None or self.path is None:
             return
         from letterpress import output
@@ -104,11 +127,6 @@ class Failures:
         if len(self._waiting) > _WAITING:
             self._say_record(next(iter(self._waiting)), mapped)
 
-    def end(self, mapped: Mapped) -> None:
-        """Say what has waited for further variants of its record."""
-        for record in tuple(self._waiting):
-            self._say_record(record, mapped)
-
     def _say_record(self, record: str, mapped: Mapped | None) -> None:
         results = self._waiting.pop(record)
         if self.cells is not None:
@@ -119,20 +137,35 @@ class Failures:
         before = self.count
         self.count += failed
         self.kept += sum(any(fault.code == "signed-kept" for fault in result.diagnostics) for result in results)
+        faults = sorted(faults, key=lambda fault: _place(fault, mapped))
+        said = faults if failed else [fault for fault in faults if _is_said(fault)]
         for fault in faults:
-            self.warnings += _is_said(fault)
+            self.remarks += _is_said(fault)
+            self.warnings += fault.severity == "warning"
             if self._writer is not None:
                 row = _row(fault, results[0], mapped)
                 row = row if self.cells is None else (fault.variant or "", *row)
                 self._writer.writerow([harmless(cell) for cell in row])
         if failed and before < _SHOWN:
-            cli_output.diagnostics(faults)
+            cli_output.diagnostics(said)
         elif failed and not self._told_of_more:
             self._told_of_more = True
             later = ", or `letterpress runs`" if self._runs else ""
             cli_output.say(f"... more letters failed; see --report FILE.csv{later}")
-        elif not failed and self.warnings <= _SHOWN:
-            cli_output.diagnostics(fault for fault in faults if _is_said(fault))
+        elif not failed and self.remarks <= _SHOWN:
+            cli_output.diagnostics(said)
+        elif not failed:
+            self._untold += len(said)
+
+
+def _place(fault: Diagnostic, mapped: Mapped | None) -> tuple[bool, int, int]:
+    """The row and the column of a fault, to be sorted by; what is of no row comes last."""
+    letters = [ord(char) - 64 for char in fault.cell or "" if char.isalpha()]
+    at = functools.reduce(lambda sum_, one: 26 * sum_ + one, letters, 0)
+    known = mapped.columns if mapped is not None else ()
+    if not letters:
+        at = known.index(fault.column) + 1 if fault.column in known else len(known) + 1
+    return fault.row is None, fault.row or 0, at
 
 
 def _row(fault: Diagnostic, result: Result, mapped: Mapped | None) -> tuple[str, ...]:
@@ -215,7 +248,9 @@ def say_end(summary: dict[str, Any], failures: Failures, *, dry: bool, spools: S
     """
     made = summary["done"]
     if dry:
-        wrong = f"{summary['failed']} to mend" if summary["failed"] else "nothing to mend"
+        warned = cli_output.count(failures.warnings, "warning")
+        wrong = f"{summary['failed']} to mend" if summary["failed"] else "no error" if failures.warnings else _NOTHING
+        wrong += f", {warned}" if failures.warnings else ""
         what = "record" if failures.cells is None else "letter"
         cli_output.say(f"{cli_output.count(summary['letters'], what)} checked, {wrong}{_letterless(summary)}")
     else:
@@ -238,6 +273,9 @@ def say_end(summary: dict[str, Any], failures: Failures, *, dry: bool, spools: S
         cli_output.say("Run the same command again to make what is left.")
     elif summary["failed"] and not dry:
         cli_output.say(f"`letterpress runs {summary['folder']} --failed-csv mend.csv` writes the records that failed.")
+
+
+_NOTHING = "nothing to mend"
 
 
 def _letterless(summary: dict[str, Any]) -> str:

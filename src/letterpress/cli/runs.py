@@ -176,8 +176,8 @@ def _say(line: dict[str, Any]) -> None:
     if left := line.get("left"):
         from letterpress.batch import earlier_files
 
-        files = f"{earlier_files.counted(left)} {'is' if len(left) == 1 else 'are'}"
-        click.echo(f"    {files} of no letter of this one: {earlier_files.listed(left)}")
+        files = f"{earlier_files.counted(left)} {'belongs' if len(left) == 1 else 'belong'}"
+        click.echo(f"    {files} to no letter of this run: {earlier_files.listed(left)}")
 
 
 class _Failed(Protocol):

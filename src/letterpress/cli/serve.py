@@ -66,6 +66,7 @@ def serve(
         context.get_parameter_source(name) is click.core.ParameterSource.COMMANDLINE
         for name in ("time_limit", "memory_limit")
     )
+    server.hold_store(root, config, allow_text=allow_text)
     served = server.Server(
         root,
         host=host,

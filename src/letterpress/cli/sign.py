@@ -204,8 +204,9 @@ def _describe(file: Path, verdict: Verification) -> None:
         report.say(f"{file}: note: {note}")
     for signature in verdict.signatures:
         report.say(f"{file}: {signature.field}: {_headline(signature)}")
+        said = [f"{word}: {text}" for word, text in (("reason", signature.reason), ("place", signature.place)) if text]
         own = [reason for reason in signature.reasons if reason not in verdict.problems]
-        for line in (*own, *(f"note: {note}" for note in signature.notes)):
+        for line in (*said, *own, *(f"note: {note}" for note in signature.notes)):
             report.say(f"    {line}")
         for line in signature.changes:
             report.say(f"    since then: {line}")

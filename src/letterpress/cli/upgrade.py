@@ -5,6 +5,7 @@ Not here: what changes (upgrade.py).
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -21,8 +22,8 @@ def upgrade(folder: Path, dry_run: bool, as_json: bool) -> int:
     """Bring the files of PROJECT up to the format of this letterpress: letterpress.toml and each letterhead.toml.
 
     PROJECT is its folder, or one such file. The schemas that `letterpress new` wrote for editors are brought up, too.
-    The changes go to stdout, as a diff. Letters look the same before and after. A file of a newer format is left as it
-    is, and said.
+    The changes go to stdout: of a schema a line, of other files a diff. Letters look the same before and after. A file
+    of a newer format is left as it is, and said.
     """
     from letterpress import upgrade as upgrades
     from letterpress.files import project
@@ -62,7 +63,7 @@ def upgrade(folder: Path, dry_run: bool, as_json: bool) -> int:
             }
         )
     else:
-        click.echo("".join(one["diff"] for one in changed), nl=False)
+        click.echo("".join(map(_shown, changed)), nl=False)
     cli_output.diagnostics(faults)
     verb = "would be brought" if dry_run else "brought"
     files = cli_output.count(len(changed), "file")
@@ -71,6 +72,16 @@ def upgrade(folder: Path, dry_run: bool, as_json: bool) -> int:
     kept = f"{cli_output.count(left, 'file')} left as {'it is' if left == 1 else 'they are'}" if left else ""
     cli_output.say(", ".join(filter(None, (said, kept))))
     return ExitCode.FAILED if faults else ExitCode.DONE
+
+
+def _shown(changed: dict[str, Any]) -> str:
+    """The diff of a file; of a schema, which nobody writes by hand, only how long it is."""
+    from letterpress import upgrade as upgrades
+
+    if Path(changed["file"]).name not in upgrades.SCHEMAS:
+        return str(changed["diff"])
+    lines = {sign: len(re.findall(rf"^[{sign}](?![{sign}]{{2}} )", changed["diff"], re.M)) for sign in "+-"}
+    return f"{changed['file']}: schema: {lines['+']:,} lines new, {lines['-']:,} gone\n"
 
 
 def _begun(file: Path, content: bytes, faults: list[Diagnostic], dry_run: bool) -> list[dict[str, Any]]:

@@ -118,18 +118,20 @@ def _party(party: Party | None, what: str, field: str) -> dict[str, str]:
     found |= {"pcode": party.postcode, "city": party.city, "country": party.country or "CH"}
     found = {part: text.translate(_TYPEWRITTEN) for part, text in found.items()}
     limits = {"name": 70, "street": 70, "house_num": 16, "pcode": 16, "city": 35}
+    named = {"name": "organisation" if party.organisation else "name", "house_num": "street", "pcode": "postcode"}
     for part, text in found.items():
+        key = f"{field}.{named.get(part, part)}"
         if len(text) > limits.get(part, 2):
             message = f"'{text}' of the {what}'s address has {len(text)} characters; a QR-bill holds {limits[part]}"
-            raise Wrong("type", message, "shorten it", code="code-value-long", value=text)
-        _allowed(text, "type")
+            raise Wrong(key, message, "shorten it", code="code-value-long", value=text)
+        _allowed(text, key)
     return found
 
 
 def _allowed(text: str, key: str) -> None:
     wrong = _NOT_ALLOWED.search(text)
     if wrong is not None:
-        message = f"'{wrong[0]}' (U+{ord(wrong[0]):04X}) is no character that a QR-bill can hold"
+        message = f"'{wrong[0]}' (U+{ord(wrong[0]):04X}) in '{text}' is no character that a QR-bill can hold"
         raise Wrong(key, message, "write it in Latin letters", code="code-character", value=wrong[0])
 
 

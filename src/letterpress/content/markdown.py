@@ -45,7 +45,7 @@ def parse(
     """
     cut = template_tags.cut(text, file=file, first_line=first_line)
     faults = list(cut.faults)
-    faults += (problem.at(file=file, line=line) for problem, line in statement_lines.arrange(cut))
+    faults += (one.at(file=file, line=line, severity=how) for one, line, how in statement_lines.arrange(cut))
     statement_lines.tie(cut)
     if not _without_comments(cut.text).strip():
         message = "the body is empty"

@@ -15,7 +15,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from letterpress.errors import Problem
+from letterpress.errors import Problem, Severity
 from letterpress.text import template_tags
 from letterpress.text.template_tags import WORD
 
@@ -30,7 +30,7 @@ _LEADING = re.compile(f"[ \\t]*({WORD.pattern})")
 _TRAILING = re.compile(f"({WORD.pattern})[ \\t]*$")
 
 
-def arrange(cut: template_tags.Cut) -> list[tuple[Problem, int]]:
+def arrange(cut: template_tags.Cut) -> list[tuple[Problem, int, Severity]]:
     """Rearrange the lines of a text.
 
     :returns: what is wrong with rows, each with its line in the file.
@@ -60,7 +60,7 @@ class _Arranger:
         self.tags = cut.tags
         self.lines = list(zip(cut.text.split("\n"), cut.lines, strict=True))
         self.out: list[tuple[str, int]] = []
-        self.faults: list[tuple[Problem, int]] = []
+        self.faults: list[tuple[Problem, int, Severity]] = []
         self.columns = 0
         """Of the table that is read; 0: none is."""
         self.prefix = ""
@@ -292,18 +292,23 @@ class _Arranger:
             source = " ".join(self.tags[whole[0]].source.split())
             message = f"'{source}' stands in a cell of a table, and what belongs to it does not stand in this row"
             hint = "write it on a line of its own between the rows"
-            self.faults.append((Problem(message, hint, "statement-in-cell", source), line))
+            self.faults.append((Problem(message, hint, "statement-in-cell", source), line, "error"))
             return
         cells = _cells(row)
+        params = (("cells", len(cells)), ("columns", self.columns))
+        said = f"the row has {len(cells)} cell{'s' if len(cells) > 1 else ''}, and its table {self.columns} columns"
+        if len(cells) < self.columns and not any(names) and not row.strip("| ").startswith("{"):  # no {widths=...}
+            hint = "write a bar for each cell, also for an empty one"
+            short = Problem(f"{said}: the last are empty", hint, "row-too-short", params=params)
+            self.faults.append((short, line, "warning"))
         if len(cells) <= self.columns or across:
             return
         lost = " | ".join(self._shown(cell) for cell in cells[self.columns :])
         if not lost.strip(" |"):
             return
-        message = f"the row has {len(cells)} cells, and its table {self.columns} columns: '{lost}' would not be printed"
         hint = "add a column to the table's head, or write \\| for a bar that is text"
-        params = (("cells", len(cells)), ("columns", self.columns))
-        self.faults.append((Problem(message, hint, "row-too-long", lost, params), line))
+        long = Problem(f"{said}: '{lost}' would not be printed", hint, "row-too-long", lost, params)
+        self.faults.append((long, line, "error"))
 
     def _shown(self, cell: str) -> str:
         return WORD.sub(lambda word: self.tags[int(word[1])].source, cell).strip()

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
@@ -124,12 +125,7 @@ class ProjectFiles:
         """
         found = self.find(path, kinds)
         data, status = _bytes(found, path)
-        try:
-            text = data.decode("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n")
-        except UnicodeDecodeError as error:
-            message = "is not UTF-8"
-            raise LetterpressError(message, file=path, code="encoding-wrong") from error
-        return TextFile(path, text, hashlib.sha256(data).hexdigest(), status.st_mtime)
+        return _text_file(path, data, status.st_mtime)
 
     def save(self, path: str, text: str, sha256: str | None, kinds: frozenset[str] = LETTERS) -> TextFile:
         """Write a letter, or another text, if it still is what was read.
@@ -152,7 +148,8 @@ class ProjectFiles:
             atomic.write(found, data, guard=unchanged, exclusive=sha256 is None)
         except FileExistsError:
             raise Changed from None
-        return self.read(path, kinds)
+        # Not what is in the file now: another program may have written since, which is to be noticed as its change.
+        return _text_file(path, data, time.time())
 
     def other(self, folder: str, name: str, kinds: frozenset[str], data: bytes) -> bool:
         """Whether there is a file of that name that holds something else.
@@ -240,6 +237,15 @@ def _bytes(found: Path, path: str) -> tuple[bytes, os.stat_result]:
         params = (("limit", _MOST_BYTES),)
         raise LetterpressError("is too large", file=path, code="file-too-large", params=params)
     return data, status
+
+
+def _text_file(path: str, data: bytes, modified: float) -> TextFile:
+    try:
+        text = data.decode("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n")
+    except UnicodeDecodeError as error:
+        message = "is not UTF-8"
+        raise LetterpressError(message, file=path, code="encoding-wrong") from error
+    return TextFile(path, text, hashlib.sha256(data).hexdigest(), modified)
 
 
 def _encoded(found: Path, text: str, path: str) -> bytes:

@@ -174,6 +174,8 @@ class BillReader:
             signers = self._context.letter.signatories
             said["contact"] = said["contact"] or (signers[0].name if signers else "")
             said["phone"] = said["phone"] or party.phone or ""
+        elif party.organisation:
+            said["contact"] = said["contact"] or party.name or " ".join(filter(None, (party.given, party.family)))
         said["email"] = said["email"] or party.email or ""
         if not said["endpoint"] and self._invoice.profile == "xrechnung":
             said["endpoint"] = said["email"]

@@ -15,6 +15,7 @@ from typing import Any
 
 from letterpress.code import Code, CodeSpec
 from letterpress.codes import making
+from letterpress.codes.catalogue import kinds
 from letterpress.errors import FieldError, Problem
 from letterpress.filling.context import MISSING, Faults, FillContext, counted
 from letterpress.filling.parties import Addressed
@@ -26,6 +27,8 @@ FIELD = re.compile(r"\{\{\s*(fields|to|from)\.(\w+)\s*\}\}")
 _FIELDS = re.compile(r"\bfields\.(\w+)")
 _OF_RECIPIENT = {"routing": "to.postcode", "postcode": "to.postcode", "house_number": "to.street", "debtor": "to"}
 """Where a value comes from that the code does not say."""
+_PARTIES = ("to.", "from.")
+"""What begins the path of a part of an address, which a code names where it takes it from there."""
 
 
 def fill(context: FillContext, faults: Faults, addressed: Addressed) -> tuple[Code, ...]:
@@ -51,10 +54,11 @@ def _made(context: FillContext, faults: Faults, addressed: Addressed, spec: Code
             return None  # to whom it goes is still to come
         key = error.key if isinstance(error, making.Wrong) else ""
         where = paths.get(key) or (_OF_RECIPIENT.get(key) if recipient is not None else None) or path
-        hint = error.hint or "see docs/codes.md for what the code asks for"
-        message = (
-            error.message if key in ("", "type", "content") or where in paths.values() else f"{key}: {error.message}"
-        )
+        if key.startswith(_PARTIES):
+            where, key = _of_party(context, key), ""
+        hint = error.hint or f"'{spec.kind}' is made of: {', '.join(kinds()[spec.kind].keys)}"
+        bare = key in ("", "type", "content") or (where in paths.values() and not _is_part(dict(spec.values)[key]))
+        message = error.message if bare else f"{key}: {error.message}"
         params = (*error.params, ("type", spec.kind), *([("part", key)] if key else []))
         faults.of_field(Problem(message, hint, error.code, error.value, params, error.instead), where)
         return None
@@ -83,9 +87,19 @@ def _waits(context: FillContext, spec: CodeSpec) -> bool:
 
 
 def _path(text: str, path: str) -> str:
-    """The field that a value comes from, where the text names nothing but it: the cell of a list is found by it."""
-    match = FIELD.fullmatch(text.strip())
-    return f"{match[1]}.{match[2]}" if match is not None else path
+    """The field that a value comes from, where the text names one alone: the cell of a list is found by it."""
+    named = {f"{match[1]}.{match[2]}" for match in FIELD.finditer(text)}
+    return named.pop() if len(named) == 1 and "{%" not in text else path
+
+
+def _is_part(text: str) -> bool:
+    """Whether a text says more than the field that it names."""
+    return bool(FIELD.search(text)) and FIELD.fullmatch(text.strip()) is None
+
+
+def _of_party(context: FillContext, key: str) -> str:
+    """The path of a part of an address: of several recipients, the first is the payer."""
+    return key.replace("to.", "to.1.", 1) if key.startswith("to.") and len(context.letter.to) > 1 else key
 
 
 def _take_money(values: dict[str, Any], spec: CodeSpec) -> None:

@@ -21,7 +21,7 @@ from letterpress.filling.texts import check_value, fill_text, fill_texts
 from letterpress.frozen import once
 from letterpress.model import Letter, Party, Person, Signatory
 from letterpress.templating.filters import Values
-from letterpress.text import account_numbers, language
+from letterpress.text import account_numbers, bilingual, language
 
 _PARTS = ("street", "postcode", "city", "region", "country")
 _PERSON = tuple(field.name for field in dataclasses.fields(Person))
@@ -123,7 +123,7 @@ def by_form(text: str | None, name: str, to: tuple[Party, ...], lang: str, signe
     :param name: the text's field.
     :param signers: how many people sign the letter.
     """
-    if text != _AUTO or name not in ("salutation", "closing"):
+    if name not in ("salutation", "closing") or bilingual.automatic(text) != _AUTO:
         return text
     from letterpress.addressing import salutation
 
@@ -378,7 +378,7 @@ def _greets(context: FillContext) -> bool:
     """Say whether the letter has a salutation that is made for its recipients."""
     letter = context.letter
     texts = (letter.salutation, letter.closing, context.given.get("salutation"), context.given.get("closing"))
-    return _AUTO in texts or _asks_for_salutation(context.letter)
+    return _AUTO in map(bilingual.automatic, texts) or _asks_for_salutation(context.letter)
 
 
 @once

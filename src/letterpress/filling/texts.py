@@ -15,7 +15,7 @@ from letterpress.filling.context import Faults, FillContext, counted
 from letterpress.model import Body
 from letterpress.templating import sandbox
 from letterpress.templating.messages import TemplateFault
-from letterpress.text import characters, value_marks
+from letterpress.text import characters, template_tags, value_marks
 
 _TYPESET = frozenset({*TEXTS, "via", "notices", "enclosures", "cc", "bcc"})
 """Fields of the author's own words. Names, addresses and references print as typed, as values do."""
@@ -61,6 +61,8 @@ def fill_body(context: FillContext, faults: Faults, body: Body) -> str:
         return ""
     html = _with_breaks(html)
     _check_html(context, faults, html, body)
+    if not context.titled:
+        _warn_of_tables(context, faults, html, body)
     if body.template and not _has_words(html) and not _SEEN.search(html):
         hint = "no part of it is printed with these values: see its {% if %}"
         faults.of_body(Problem("the body is empty", hint, "body-empty"), body, None)
@@ -101,6 +103,29 @@ def _check_html(context: FillContext, faults: Faults, html: str, body: Body) -> 
     # A loop prints the same markup many times: it is said once. Warnings were given when the letter was read.
     wrong = (fault for fault in check.of_body(html) if fault.severity == "error")
     faults.add(fault.at(file=path, line=first if fault.line is None else fault.line) for fault in wrong)
+
+
+_ROWLESS = re.compile(
+    rf"(<thead[^<>]*>(?:(?!</thead>|<table).)*</thead>)"
+    rf"\s*(?:<tbody[^<>]*>(?:\s|<!--{value_marks.LINE}\d*-->)*</tbody>\s*)?</table>",
+    re.DOTALL,
+)
+
+
+def _warn_of_tables(context: FillContext, faults: Faults, html: str, body: Body) -> None:
+    """Warn of a table that has a head and, with these values, no row."""
+    if "</thead>" not in html:
+        return
+    for found in _ROWLESS.finditer(html):
+        heads = re.findall(r"<th\b[^<>]*>(.*?)</th>", value_marks.without(found[1]), re.DOTALL)
+        shown = ", ".join(" ".join(_MARKUP.sub("", head).split()) for head in heads)
+        at = body.template.find(found[1])
+        line = None if at < 0 else body.template.count("\n", 0, at) + 1
+        number = template_tags.source_line(body.lines, line) or (body.lines[0][1] if body.lines else None)
+        message = f"the table '{shown}' has no row with these values: its head is printed alone"
+        hint = "print it only where there is something: {% if ... %} above it, {% endif %} below"
+        problem = Problem(message, hint, "table-rowless", shown)
+        faults.add([problem.at(severity="warning", file=context.letter.path, line=number)])
 
 
 def check_value(faults: Faults, value: Any, path: str) -> bool:

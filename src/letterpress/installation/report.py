@@ -53,6 +53,7 @@ def look(folder: Path) -> Report:
     parts += tried(lambda: machine.letterhead_fonts(root)) if any(part.is_there for part, _ in made) else []
     parts += tried(machine.programs)
     faults += tried(lambda: surroundings.faults(root))
+    lacking = [part.name for part in parts if part.kind == "extra" and not part.is_there]
     return Report(
         version=letterpress.__version__,
         python=platform.python_version(),
@@ -60,6 +61,7 @@ def look(folder: Path) -> Report:
         place=str(Path(letterpress.__file__).resolve().parent),
         parts=tuple(sorted(parts, key=lambda part: _ORDER.index(part.kind))),
         diagnostics=tuple(dict.fromkeys(faults)),
+        extras=packages.how_to_install(",".join(lacking)) if len(lacking) > 1 else None,
     )
 
 

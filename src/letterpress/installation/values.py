@@ -57,6 +57,8 @@ class Report:
     """The folder that letterpress runs from."""
     parts: tuple[Part, ...]
     diagnostics: tuple[Diagnostic, ...]
+    extras: str | None = None
+    """The command that installs all extras that are missing, where there are several."""
 
     @property
     def passed(self) -> bool:

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from letterpress import api, data, pipeline
+from letterpress import api, data, pipeline, scaffold
 from letterpress.content import reader
 from letterpress.errors import Diagnostic, LetterpressError
 from letterpress.filling import field_titles
@@ -19,7 +19,7 @@ from letterpress.letterhead import definition
 from letterpress.model import FieldSpec
 from letterpress.pdf import raster
 from letterpress.pdf.raster import Picture
-from letterpress.text import language, language_names
+from letterpress.text import language
 
 prepare = preview.prepare
 PAPERS = {"a4": "A4, 210 × 297 mm", "letter": "US Letter, 8.5 × 11 in"}
@@ -176,11 +176,7 @@ def first_text(root: str | Path, name: str) -> str:
     :param root: of the project.
     :raises LetterpressError: there is no such letterhead, or it has faults.
     """
-    head = definition.find(name, root)
-    lang = language_names.main_language(head.country) if head.country else _LANGUAGES.get(head.name, "en")
-    text = data.sample(lang).replace("letterhead: plain\n", f"letterhead: {head.name}\n", 1)
-    # With its country, so that a sender whose address names none is known to be there.
-    return text.replace(f"\nlang: {lang.partition('-')[0]}\n", f"\nlang: {lang}\n", 1)
+    return scaffold.sample(definition.find(name, root))
 
 
 @answering
@@ -200,7 +196,3 @@ def sample(say: Say, root: str, name: str, dpi: int) -> Sample:
     if result.pdf is None:
         return Sample(picture=None, diagnostics=result.diagnostics)
     return Sample(picture=raster.picture(result.pdf, dpi=dpi))
-
-
-_LANGUAGES = {"arabic": "ar"}
-"""Of letterheads of no one country, the language that they are for."""

@@ -143,7 +143,7 @@ def run(say: Say, order: Order, given: List) -> End:
         cells = cells_of(job, order)
         opened, plan, records = _planned(job, given, cells)
         table = opened.table
-        about: dict[str, Any] = {"letter": order.letter, "data": given.source}
+        about: dict[str, Any] = made_files.about(order.letter, given.source, given.reading.choice.sheet, table)
         if order.combined is not None:
             about |= {"duplex": order.printer.duplex, **asked.noted(plan.ways.job, order.printer, root)}
         total = batch.plan(plan, records, about, source=Source(table=table))

@@ -16,6 +16,7 @@ from letterpress.layout import (
     failures,
     image_names,
     keep_together,
+    last_page,
     loading,
     log,
     overflow,
@@ -28,7 +29,7 @@ from letterpress.layout import (
     type_size,
 )
 from letterpress.layout import fetcher as fetchers
-from letterpress.page import LayoutFault, Page
+from letterpress.page import LastPage, LayoutFault, Page
 
 
 @dataclass(slots=True)
@@ -61,6 +62,11 @@ class Arranged:
     def pages(self) -> int:
         """How many there are; 0 where it is not laid out."""
         return len(self.document.pages) if self.document is not None else 0
+
+    @property
+    def last(self) -> LastPage | None:
+        """What the last of several pages holds."""
+        return last_page.held(self.document.pages) if self.document is not None else None
 
     @property
     def options(self) -> dict[str, Any]:

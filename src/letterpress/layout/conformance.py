@@ -98,6 +98,7 @@ class Finisher:
         if "StructTreeRoot" in pdf.catalog:
             pages = boxes.pages(document) if self._pages is None else self._pages
             made = reading_order.tagged(pages, objects)
+            _leave_decorations(made, objects)
             _furniture_to_artifacts(pdf, objects)
             made = [one for one in made if not isinstance(pdf.objects[one.element.number], NullObject)]
             made, repeated = reading_order.join(made, objects)
@@ -194,6 +195,16 @@ def _read_by_column(objects: Objects, group: Any, columns: list[list[Any]]) -> N
             head["K"].extend(cell["K"])
         head["P"] = group.reference
     group["K"] = pydyf.Array([column[0].reference for column in columns])
+
+
+def _leave_decorations(made: Sequence[Tagged], objects: Objects) -> None:
+    """Take images that say nothing out of the tree: what hangs in it no more becomes an artifact."""
+    for one in made:
+        if one.element["S"] == "/Figure" and one.box is not None and css_classes.DECORATION in one.box.classes:
+            around = objects.get(one.element["P"])
+            around["K"] = pydyf.Array(
+                kid for kid in kids_of(around) if not isinstance(kid, bytes) or number_of(kid) != one.element.number
+            )
 
 
 def _furniture_to_artifacts(pdf: Any, objects: Objects) -> None:

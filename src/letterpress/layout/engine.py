@@ -34,7 +34,7 @@ from letterpress.layout import (
 )
 from letterpress.layout.conformance import Finisher
 from letterpress.model import SignatureField
-from letterpress.page import FileRead, LayoutFault, Page, Placed
+from letterpress.page import FileRead, LastPage, LayoutFault, Page, Placed
 
 _VARYING = frozenset({bookmarks.ATTRIBUTE, codes.ATTRIBUTE})
 """Attributes that letters of one shape may differ in, besides those that style sheets print."""
@@ -63,7 +63,8 @@ class Laid:
     places: tuple[Placed, ...] = ()  # of a page that is mapped, where the parts of the letter's file stand
     laid_out: str | None = None
     """Of a letter of a list, why it was laid out; empty where it is made from the pages of another."""
-    is_scant: bool = False  # whether its last page is worth saving
+    last: LastPage | None = None
+    """What the last of several pages holds; where no tighter page saves one, the last page of the tightest."""
     messages: tuple[str, ...] = ()  # what WeasyPrint logged
 
     @property
@@ -105,17 +106,18 @@ def lay_out(page: Page, tighter: Iterable[Page] = (), *, verified: bool = False)
 
 
 def _settled(made: arranging.Arranged, tighter: Iterable[Page]) -> Laid:
-    fit = None
+    fit, least = None, None
     if made.is_sound and last_page.is_scant(made.document.pages):
-        made, fit = _saved(made.page, made, tighter, arranging.arranged)
-    return _fitted(_written(made), fit)
+        made, fit, least = _saved(made.page, made, tighter, arranging.arranged)
+    return _fitted(_written(made), fit, least)
 
 
 def _saved(
     page: Page, loose: _Made, tighter: Iterable[Page], make: Callable[[Page], _Made]
-) -> tuple[_Made, int | None]:
-    """The first of the tighter pages that saves a page without any fault, and its number; else the page itself."""
-    before, number = page, None
+) -> tuple[_Made, int | None, LastPage | None]:
+    """The first of the tighter pages that saves a page without any fault, and its number; else the page itself, and
+    what the last page of the tightest holds."""
+    before, number, least = page, None, None
     for at, step in enumerate(tighter):
         number = -1
         if (step.html, step.sheets) == (before.html, before.sheets):
@@ -123,13 +125,16 @@ def _saved(
         before = step
         made = make(step)
         if made.is_sound and made.pages < loose.pages and made.messages == loose.messages:
-            return made, at
-    return loose, number
+            return made, at, None
+        if made.is_sound and made.last is not None and (least is None or made.last.over < least.over):
+            least = made.last
+    return loose, number, least
 
 
-def _fitted(laid: Laid, fit: int | None) -> Laid:
+def _fitted(laid: Laid, fit: int | None, least: LastPage | None) -> Laid:
     laid.fit = fit
     if fit is not None:
+        laid.last = least or laid.last
         laid.remarks = last_page.after_fitting(laid.remarks)
     return laid
 
@@ -148,10 +153,10 @@ def _one_of_many(page: Page, tighter: Iterable[Page], verified: bool) -> Laid:
         laid = _settled(arranging.arranged(page), tighter)
         laid.laid_out = loose.laid_out
         return laid
-    if not loose.is_scant:
+    if loose.last is None or not loose.last.is_scant:
         return loose
-    laid, fit = _saved(page, loose, tighter, lambda step: _from_plate(step, verified))
-    return replace(_fitted(laid, fit), laid_out=loose.laid_out or laid.laid_out)
+    laid, fit, least = _saved(page, loose, tighter, lambda step: _from_plate(step, verified))
+    return replace(_fitted(laid, fit, least), laid_out=loose.laid_out or laid.laid_out)
 
 
 def _from_plate(page: Page, verified: bool) -> Laid:
@@ -190,7 +195,7 @@ def _pressed(page: Page, found: plates.Pressed, *, verified: bool) -> Laid:
     """
     kept: Laid = found.along
     same = kept.pages, kept.faults, kept.remarks, None, kept.signature_fields, kept.shape, kept.files
-    laid = Laid(found.file.data, found.file.sha256, *same, laid_out="", is_scant=kept.is_scant)
+    laid = Laid(found.file.data, found.file.sha256, *same, laid_out="", last=kept.last)
     first = not found.plate.proved
     if not (first or verified or found.plate.pressed % _CHECKED == 0):
         return laid
@@ -274,7 +279,7 @@ def _written(made: arranging.Arranged, plate: _Plating | None = None) -> Laid:
         laid.pdf = None
     else:
         laid.messages = tuple(made.messages)
-        laid.is_scant = last_page.is_scant(made.document.pages)
+        laid.last = last_page.held(made.document.pages)
         laid.remarks = [*last_page.remarks(made.document.pages), *finisher.left_out]
         if plate is not None:
             plate.keep(made, finisher, laid)

@@ -10,10 +10,8 @@ from dataclasses import replace
 
 from letterpress.layout import css_classes
 from letterpress.layout.boxes import Box, Kind
-from letterpress.page import LayoutFault
+from letterpress.page import LastPage, LayoutFault
 
-_SCANT = 1 / 3
-"""A last page that holds less of its height is worth saving."""
 _FULL = 1 / 2
 """One that holds more is no oversight, though few of its lines are of the text: many sign, or the lists are long."""
 _LINES = 5
@@ -22,9 +20,20 @@ _SHORTEN = "shorten the text, or let it be longer"
 _DRAWN = frozenset({Kind.LINE, Kind.REPLACED, Kind.TABLE})
 
 
+def held(pages: Sequence[Box]) -> LastPage | None:
+    """What the last page holds; None where there is one page only."""
+    if len(pages) < 2:
+        return None
+    before, last = pages[-2:]
+    slip = next(last.outermost(css_classes.SLIP), None) is not None
+    room = last.content.height
+    return LastPage(filled(last) * room, room, (1 - filled(before)) * before.content.height, slip)
+
+
 def is_scant(pages: Sequence[Box]) -> bool:
     """Whether there is more than one page, and the last holds less than a third of what it could."""
-    return len(pages) > 1 and filled(pages[-1]) < _SCANT
+    found = held(pages)
+    return found is not None and found.is_scant
 
 
 def filled(page: Box) -> float:

@@ -220,7 +220,7 @@ def _inline_style(message: str, _known: Sequence[LayoutFault], markup: Markup | 
 
 def _other(message: str) -> LayoutFault:
     if "has no required alt description" in message:
-        said, hint = "an image of the letterhead has no description", 'give it alt="..."'
+        said, hint = "an image of the letterhead has no description", 'give it alt="...", or alt="" if it only adorns'
         return LayoutFault(said, hint, code="image-undescribed")
     said = message.splitlines()[0].rstrip(".")
     code = _UNSET if said.startswith("Ignored ") else "layout-warning"

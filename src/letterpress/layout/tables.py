@@ -26,6 +26,14 @@ _LONGEST = 42
 """Characters of the longest number that is written in groups, an IBAN; and of a right-aligned cell."""
 _HEAD = 16
 """Characters of a head over right-aligned cells, as it does not break."""
+_BRIEF = 12
+"""Characters of a cell that is worth no room of a text's, such as "A 1" or "2 pieces"."""
+_FULL = 70
+"""Characters of a row, each column at its widest, from which on a text breaks, and brief cells give it their room."""
+_GAP = 3
+"""Characters that the space between two columns takes."""
+_HALF = 20
+"""Characters of a line of a head that has two, over a column of brief cells."""
 _FIGURE = re.compile(r"\d")
 _RIGHT = re.compile(r"text-align:\s*(?:right|end)")
 _LETTERS = re.compile(r"[^\W\d_]{4,}")
@@ -39,10 +47,53 @@ def apply(root: Any) -> None:
         for cell in table.iter():
             if cell.tag in ("td", "th") and _is_short(cell):
                 css_classes.add(cell, css_classes.SHORT_CELL)
+        _narrow(table)
         decimals.align(table)
         rows = [row for body in table.iter("tbody") for row in body if row.tag == "tr"]
         if len(rows) > 1 and _is_total(rows[-1]):
             css_classes.add(rows[-1], css_classes.TOTAL_ROW)
+
+
+def _narrow(table: Any) -> None:
+    """Mark the columns whose cells are brief as no wider than they are, where the table has a text that breaks."""
+    rows = [[cell for cell in row if cell.tag in ("td", "th")] for row in table.iter("tr")]
+    spans = any(cell.get(name, "1") != "1" for row in rows for cell in row for name in ("colspan", "rowspan"))
+    if len(rows) < 2 or len({len(row) for row in rows}) > 1 or spans or table.find("colgroup") is not None:
+        return
+    columns = [
+        [(cell, " ".join("".join(cell.itertext()).split())) for cell in column] for column in zip(*rows, strict=True)
+    ]
+    if sum(max(len(text) for _, text in column) + _GAP for column in columns) - _GAP < _FULL or len(columns) < 3:
+        return
+    for (head, title), *cells in columns:
+        texts = [text for _, text in cells if text]
+        brief = texts and all(len(text) <= _BRIEF or _is_short(cell) for cell, text in cells)
+        if not brief or _RIGHT.search(head.get("style") or "") or not _in_lines(head, title):
+            continue
+        for cell in (head, *(cell for cell, _ in cells)):
+            css_classes.add(cell, css_classes.NARROW_CELL)
+
+
+def _in_lines(head: Any, title: str) -> bool:
+    """Let a head stand on one line, or on two of much the same length that do not break; whether it can."""
+    if len(title) <= _HEAD:
+        return True
+    words = title.split(" ")
+    if len(head) or len(words) < 2:
+        return False
+    halves = min(
+        ((" ".join(words[:at]), " ".join(words[at:])) for at in range(1, len(words))),
+        key=lambda pair: max(map(len, pair)),
+    )
+    if max(map(len, halves)) > _HALF:
+        return False
+    head.text = None
+    for half in halves:
+        line = head.makeelement("span", {"class": css_classes.HEAD_LINE})
+        line.text, line.tail = half, " "
+        head.append(line)
+    line.tail = None
+    return True
 
 
 def _say_rows_heads(table: Any) -> None:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from letterpress.layout import bookmarks, image_sizes, line_ends, list_numbers, ordinals, tables
+from letterpress.layout import bookmarks, css_classes, image_sizes, line_ends, list_numbers, ordinals, tables
 
 
 def prepare(root: Any, html: str, folder_url: str, resource: Any, *, measured: bool) -> None:
@@ -24,3 +24,16 @@ def prepare(root: Any, html: str, folder_url: str, resource: Any, *, measured: b
     bookmarks.apply(root)
     ordinals.apply(root, html)
     image_sizes.apply(root, folder_url, resource)
+    _mark_decorations(root)
+
+
+def _mark_decorations(root: Any) -> None:
+    """Mark the letterhead's images that say nothing: the finished file has them as artifacts (`conformance`).
+
+    WeasyPrint asks for a description of each; an image of the text has one, or a fault.
+    """
+    of_text = {image for body in css_classes.bodies(root) for image in body.iter("img")}
+    for image in root.iter("img"):
+        if image.get("alt") == "" and image not in of_text:
+            image.set("alt", " ")
+            css_classes.add(image, css_classes.DECORATION)

@@ -9,13 +9,15 @@ lists cost a reader nothing, and come first; type is made smaller last.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+import math
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 
 from letterpress.errors import Diagnostic
 from letterpress.letterhead import lists, zones
 from letterpress.letterhead.definition import Letterhead
 from letterpress.model import Filled
+from letterpress.page import LastPage
 
 Values = Mapping[str, Any]
 
@@ -29,6 +31,8 @@ _LEADING = 1.3
 """Of a size that is made smaller."""
 _STEP = 0.5
 """pt by which leading and size get smaller."""
+_USUAL_LEADING = 14.5
+"""pt: of a letter that says it by its type's size."""
 _NAMES = {
     "lists": "enclosures and copies",
     "signature_room": "room to sign",
@@ -98,18 +102,59 @@ def _changes(given: Values) -> Iterator[tuple[str, str]]:
         yield "line_height", f"{leading:g}pt"
 
 
-def note(used: Values | None, given: Values) -> Diagnostic:
-    """Say what was used to save the page, or that nothing was enough.
+def note(tighter: Sequence[Values], at: int | None, given: Values, last: LastPage | None) -> Diagnostic | None:
+    """Say what was used to save the page, or by how much the letter is too long; None where it has one page.
 
-    :param used: the step's values; None if none saves a page.
+    :param tighter: the steps.
+    :param at: which of them saves the page; -1, if none does; None, where none was tried.
     :param given: the values without it.
+    :param last: what the last of several pages holds; of the tightest, where all were tried.
     """
-    if used is None:
-        message = "no page is saved: smaller room to sign, spaces and type to 10 pt are not enough; nothing is changed"
-        hint = "shorten the text by some lines, or leave 'fit' out"
-        return Diagnostic(severity="note", message=message, field="fit", hint=hint, code="fit-impossible")
-    kept = {name: value for name, value in used.items() if given[name] != value}
+    if at is not None and at >= 0:
+        return _used(tighter[at], given)
+    if last is None:
+        return None
+    if at is None:
+        return _untried(given, last)
+    leading = min((step.get("line_height", given["line_height"]) for step in (given, *tighter)), key=zones.points)
+    lines = _lines(last.over, leading)
+    message = (
+        f"no page is saved: with smaller room to sign, spaces and type to {_LEAST_SIZE:g} pt, "
+        f"{last.over:.0f} mm ({_counted(lines)}) are still too much; nothing is changed"
+    )
+    hint = f"shorten the text by some {_counted(lines)}, or leave 'fit' out"
+    return _said(message, hint, "fit-impossible", (("lines", lines), ("over", round(last.over))))
+
+
+def _used(step: Values, given: Values) -> Diagnostic:
+    kept = {name: value for name, value in step.items() if given[name] != value}
     what = ", ".join(f"{_NAMES[name]} {value} (parameter {name})" for name, value in kept.items())
-    message = f"a page is saved: {what}"
-    params = (("used", tuple(kept.items())),)
-    return Diagnostic(severity="note", message=message, field="fit", code="fit-used", params=params)
+    return _said(f"a page is saved: {what}", None, "fit-used", (("used", tuple(kept.items())),))
+
+
+def _untried(given: Values, last: LastPage) -> Diagnostic:
+    """Of a last page that holds too much for it to be tried."""
+    if last.slip:
+        return _said(
+            "no page is saved: the last one is there for the payment slip", "leave 'fit' out", "fit-untried", ()
+        )
+    lines = _lines(last.beyond, given["line_height"])
+    message = (
+        f"no page is saved: the last one holds {last.height:.0f} mm of the letter, {last.beyond:.0f} mm more than the "
+        "third of a page up to which it is tried; nothing is changed"
+    )
+    hint = f"shorten the text by some {_counted(lines)} at the least, or leave 'fit' out"
+    return _said(message, hint, "fit-untried", (("lines", lines), ("over", round(last.beyond))))
+
+
+def _lines(height: float, leading: str) -> int:
+    """How many lines stand in so many mm."""
+    return max(1, math.ceil(height / 25.4 * 72 / (zones.points(leading) or _USUAL_LEADING)))
+
+
+def _counted(lines: int) -> str:
+    return f"{lines} line{'s' if lines != 1 else ''}"
+
+
+def _said(message: str, hint: str | None, code: str, params: tuple[tuple[str, Any], ...]) -> Diagnostic:
+    return Diagnostic(severity="note", message=message, field="fit", hint=hint, code=code, params=params)

@@ -179,7 +179,7 @@ class Measure:
 
         :param sizes: in pt, from the usual one down.
         :param height: of the column, in mm, where it has one.
-        :returns: `size`, `leading` in pt, and `rows`.
+        :returns: `size`, `leading` in pt, `rows`, and the `width` of the widest of them in mm.
         """
         given = [str(line) for line in lines]
         facts = [fact for line in given for fact in line.split(DOT)]
@@ -189,11 +189,12 @@ class Measure:
                 for size in tried:
                     rows = self.run_in(facts, room, size, face) if joined else given
                     high = len(rows) * _leading(size) * metrics.PT
-                    if self.widest(rows, size, face) <= room and (height is None or high <= height):
-                        return {"size": size, "leading": _leading(size), "rows": list(rows)}
+                    wide = self.widest(rows, size, face)
+                    if wide <= room and (height is None or high <= height):
+                        return {"size": size, "leading": _leading(size), "rows": list(rows), "width": wide}
         size = float(_SMALLEST)
         rows = [part for line in given for part in self.balanced(line, room, size, face)]
-        return {"size": size, "leading": _leading(size), "rows": rows}
+        return {"size": size, "leading": _leading(size), "rows": rows, "width": self.widest(rows, size, face)}
 
     def column(self, lines: Any, room: float, sizes: Any, face: str = "labels") -> dict[str, Any]:
         """Set lines into a narrow column: numbers and addresses stay whole, and words take a further line.

@@ -20,6 +20,12 @@ from letterpress.model import Job, Result
 from letterpress.post import coding
 from letterpress.recipients.tables import Record
 
+OF_SALUTATIONS = frozenset(
+    "name-unread honorific-unread gender-unreadable gender-contradicted person-unnamed salutation-english "
+    "salutation-kept-out recipient-in-text column-kept-out".split()
+)
+"""What is said of a letter's salutation, and of columns that its texts do not use: no envelope or label has them."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Addressed:
@@ -99,7 +105,8 @@ def of_records(plan: Plan, records: Iterable[Record], *, unique: bool = False) -
                 faults = tuple(plan.for_people(fault, members) for fault in found.result.diagnostics)
                 if any(fault.code == "recipient-placeless" for fault in faults):  # which says it better
                     said = tuple(fault for fault in said if fault.code != "address-incomplete")
-                result = replace(found.result, diagnostics=(*said, *faults))
+                told = tuple(fault for fault in (*said, *faults) if fault.code not in OF_SALUTATIONS)
+                result = replace(found.result, diagnostics=told)
                 yield replace(found, result=result, records=members)
         except NoLetter as error:
             yield Addressed(result=unmade.result("skipped", error.diagnostics))
@@ -118,4 +125,4 @@ def _doubled(plan: Plan, record: Record, first: dict[str, str], *, unique: bool)
     _, key = plan.keys(record, named=False)
     if not key or first.setdefault(key, label) == label:
         return None
-    return planning.doubled_fault(label, first[key], unique=unique)
+    return planning.doubled_fault(label, first[key], plan, record.members or (record,), unique=unique)

@@ -307,6 +307,7 @@ class _Printer:
         sheets: list[str] = []
         first = 1
         for _, faces in sorted(pages.items()):
+            faces = setting.evened(faces)
             sheets.append(setting.sheet(faces, outlines, turned=self._medium.turned, first=first))
             first += sum(len(face.codes) for face in faces)
         family = unheaded.faces(self._made_with).family

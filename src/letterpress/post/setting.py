@@ -1,7 +1,7 @@
 """Sets addresses on envelopes and labels: the type that they fit in, and the HTML of their pages.
 
-An address is set as in a window: as large as its place takes, by half points, down to 8 pt. One that does not fit is a
-fault of its record.
+An address is set as in a window: as large as its place takes, by half points, down to 8 pt. The labels of a sheet have
+one size, down to 9 pt; one that needs a smaller size has that alone. One that does not fit is a fault of its record.
 
 Not here: sizes and places (`formats`), where codes stand (`coding`), and how pages become a PDF (`printing`).
 """
@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 
 from markupsafe import escape
@@ -25,6 +25,9 @@ from letterpress.text import characters, language
 
 LARGEST, SMALLEST = 11.0, 8.0
 """pt of an address; the smallest is that of all letters (USPS Publication 28)."""
+_EVEN = 9.0
+"""pt down to which the labels of a sheet are set as the one that needs the smallest type: below it, one long address
+would make all hard to read."""
 _SENDER_SIZES = (8.5, 8.0, 7.5, 7.0)
 """pt of the sender's address."""
 _SENDER_LINES = 2
@@ -171,6 +174,20 @@ def on_label(
     if line is None:
         return (block,)
     return (Block(kind="from", place=shifted(line[0], moved), lines=line[1], lang=lang), block)
+
+
+def evened(faces: Sequence[Face]) -> list[Face]:
+    """Give the labels of a sheet with their addresses in one size, but for those that need a smaller one alone."""
+    sizes = [block.lines.size for face in faces for block in face.blocks if block.kind == "to"]
+    common = min((size for size in sizes if size >= _EVEN), default=LARGEST)
+    return [
+        replace(face, blocks=tuple(_no_larger(block, common) if block.kind == "to" else block for block in face.blocks))
+        for face in faces
+    ]
+
+
+def _no_larger(block: Block, size: float) -> Block:
+    return replace(block, lines=block.lines._replace(size=min(block.lines.size, size)))
 
 
 def shifted(place: Rectangle, moved: tuple[float, float]) -> Rectangle:

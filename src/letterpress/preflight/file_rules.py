@@ -23,7 +23,7 @@ _NEAR = 0.98
 """Of the resolution asked: pictures are scaled to whole points, and lose a little."""
 _FAR_BELOW = 0.5
 """Of the resolution asked: below this a picture is plainly coarse."""
-_PRESS = "make a press copy: its colours are CMYK"
+_PRESS = "render the letter with --profile press: its colours are CMYK, its black text is black ink alone"
 _EMBED = "embed all fonts when the PDF is made"
 
 

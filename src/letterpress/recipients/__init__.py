@@ -4,6 +4,7 @@ __all__ = (
     "column_names",
     "columns",
     "corrections",
+    "empty_countries",
     "groups",
     "headers",
     "marks",

@@ -65,6 +65,8 @@ class Mapped:
     """Column of the whole name, where there are columns of its parts as well."""
     or_firm: str | None = None
     """Column of the family name beside one of the given name, which has firms too."""
+    countries: tuple[str, ...] = ()
+    """What the list's records name, where nearly all name one (`empty_countries`)."""
     faults: tuple[Diagnostic, ...] = ()
     """What is wrong with the columns themselves; an error stops the run before its first letter."""
     direct: tuple[tuple[str, str | None, bool], ...] = field(init=False, repr=False)

@@ -135,8 +135,9 @@ def _nothing(value: str) -> Diagnostic:
 
 
 def said_once(letter: Iterable[Diagnostic], record: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
-    """Leave out what is said of a letter only because its value is marked, which has been said of its record."""
-    marked = {fault.value for fault in record if fault.code in ("value-marked", "value-nothing")}
+    """Leave out what is said of a letter only because its value is marked, or its country empty, which has been said of
+    its record."""
+    marked = {fault.value for fault in record if fault.code in ("value-marked", "value-nothing", "country-empty")}
     return tuple(fault for fault in letter if fault.code != "postcode-wrong" or fault.value not in marked)
 
 

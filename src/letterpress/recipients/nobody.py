@@ -54,14 +54,19 @@ class WhyNoLetter:
         numbers = ("money", "decimal", "integer")
         self._numbers = [f"fields.{name}" for name, spec in letter.fields.items() if spec.type in numbers]
         self._has_places = any(path.startswith("to.") for path in mapped.paths) or bool(mapped.groups)
+        self._recipient = frozenset(mapped.recipient)
 
     def of(self, record: Record, values: Mapping[str, Any]) -> Diagnostic | None:
         """Note why there is no letter for a record; None, if there is to be one.
 
         :param values: its values by field path.
         """
-        of_list = record.origin is not None and self._has_places
-        return why_no_letter(values, record.values, self._numbers, of_list=of_list)
+        of_list, cells = record.origin is not None and self._has_places, record.values
+        if record.spoilt:  # a sum whose formula was never calculated; what names somebody has to be mended
+            if not self._recipient.isdisjoint(record.spoilt):
+                return None
+            cells = {**cells, **dict.fromkeys(record.spoilt, "0")}
+        return why_no_letter(values, cells, self._numbers, of_list=of_list)
 
 
 def why_no_letter(

@@ -22,7 +22,7 @@ from letterpress.schema import carriers, inserters, messages
 from letterpress.schema.attachments import AttachmentFile, InvoiceFile, OneAttachment, TraderFile
 from letterpress.schema.codes import Code, CodeFile
 from letterpress.schema.parties import AddresseeFile, DesignFile, PartyFile, PersonFile, SignatoryFile, StationeryFile
-from letterpress.schema.scalars import Checked, Date, Language, Line, Lines, Paper, Text, as_list
+from letterpress.schema.scalars import AutoLine, Checked, Date, Language, Line, Lines, Paper, Text, as_list
 from letterpress.schema.scalars import one_line as one_line
 
 
@@ -129,9 +129,9 @@ class LetterFile(Checked):
     """Through whom the letter goes to its recipient."""
     notices: Lines = Field(default=[])
     """Mailing notices: By certified mail, Confidential."""
-    salutation: Line | None = None
+    salutation: AutoLine | None = None
     """Dear Dr. Brook, say, or auto for what is usual; without a final mark it gets its language's."""
-    closing: Line | None = None
+    closing: AutoLine | None = None
     """Sincerely, say, or auto for what is usual."""
     signatories: list[SignatoryFile] = Field(default=[])
     """Who signs, in order: names of content/people/, or written out here."""

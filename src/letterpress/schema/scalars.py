@@ -16,7 +16,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationIn
 from letterpress.errors import FieldError
 from letterpress.processes import deferred_imports
 from letterpress.schema import messages
-from letterpress.text import paper_names
+from letterpress.text import bilingual, paper_names
 
 # With its first check pydantic loads what looks for plugins in all installed packages, which takes as long as that.
 with contextlib.suppress(ImportError), deferred_imports.put_off("importlib.metadata"):
@@ -85,6 +85,8 @@ Rows = Annotated[
 ]
 """A line, or a list of lines that print below each other."""
 Text = Annotated[str, BeforeValidator(lambda value: value.strip() if isinstance(value, str) else one_line(value))]
+AutoLine = Annotated[str, BeforeValidator(one_line), BeforeValidator(bilingual.automatic)]
+"""A line, or what is usual: `auto`."""
 Lines = Annotated[list[Line], BeforeValidator(as_list)]
 Date = Annotated[datetime.date, BeforeValidator(_date)]
 Paper = Annotated[

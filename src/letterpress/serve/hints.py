@@ -45,7 +45,7 @@ _SENTENCES: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         (r", or leave them out with --where\b", ""),
         (r"look at --where and --limit\b", "send other records"),
         (r"--where and --order-by need it", "the choice of records needs it"),
-        (r"^--unique leaves it out$", "leave it out of the list"),
+        (r", or leave it out with --unique\b", ""),
         (r"with --data FILE\b", 'as a job with "matrix": true'),
         (r"; a list goes behind --data of (?:merge|`letterpress merge LETTER\.md`)", "; a list is sent to its jobs"),
         (r"letterpress merge LETTER\.md --data \S+", "send it to the jobs of a letter"),

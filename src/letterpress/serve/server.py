@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from letterpress.errors import LetterpressError
+from letterpress.errors import LetterpressError, UsageError
 from letterpress.interactive import listening
 from letterpress.interactive.listening import LOOPBACK, Listening
 from letterpress.processes.limits import Limits
@@ -114,3 +114,27 @@ def check_installed() -> None:
             code="serve-missing",
             params=(("missing", tuple(missing)),),
         )
+
+
+def hold_store(root: Path, config: Path | None, *, allow_text: bool) -> None:
+    """Keep the folder of jobs for this process until it ends: two services would begin and delete each other's jobs.
+
+    :raises UsageError: another service has it.
+    """
+    from letterpress.files import lock
+    from letterpress.serve import config as configs
+
+    store = configs.read(root, config, allow_text=allow_text, limits=None).store
+    try:
+        store.mkdir(mode=0o700, parents=True, exist_ok=True)
+        lock.acquire(store / "lock", store)
+    except UsageError as error:
+        (fault,) = error.diagnostics
+        if fault.code != "folder-busy":
+            raise
+        process = dict(fault.params)["process"]
+        message = f"another service keeps its jobs in this folder (process {process or 'unknown'})"
+        hint = 'stop it, or name another folder in a file of settings: store = "...", and --config FILE'
+        raise UsageError(message, file=str(store), hint=hint, code="folder-busy", params=fault.params) from None
+    except OSError:
+        return  # it cannot be written: a job that is begun says so

@@ -38,7 +38,7 @@ def plan_of(run: Run, root: Path) -> Plan:
     job = replace(job, letter=_as_named(job.letter, root, run.prefix))
     reading = list_plan.Reading(mapping=frozendict(run.mapping), names=run.names, key=run.key, group_by=run.group_by)
     table = Table(origin=run.origin, rows=lambda: iter(()))
-    mapped = list_plan.mapped_columns(job, table, reading)
+    mapped = replace(list_plan.mapped_columns(job, table, reading), countries=run.countries)
     job = writing.applied(job, {name: Writing(*said) for name, said in run.writings.items()})
     plan = list_plan.plan(list_plan.OpenList(job=job, table=table, mapped=mapped), reading)
     refuse_other_letters(run, base_of(plan))

@@ -143,7 +143,7 @@ class Node:
         for one, (entry, item) in zip(laid, planned, strict=True):
             entry = planning.judged(entry, strict=self.run.strict)
             if one.first is not None and entry.state == "pending":
-                entry = planning.doubled(entry, one.first, unique=self.run.unique)
+                entry = planning.doubled(entry, one.first, self._plan, unique=self.run.unique)
                 entry = planning.judged(entry, strict=self.run.strict)
             entries[entry.seq] = entry
             if entry.state == "pending" and item is not None:

@@ -156,6 +156,7 @@ def _run(asked: Asked, opened: OpenList, plan: Plan, identity: str, project: str
         about=asked.about,
         mapping=dict(reading.mapping),
         writings={name: tuple(spec.writing) for name, spec in typed.items() if spec.writing is not None},
+        countries=opened.mapped.countries,
         names=reading.names,
         key=reading.key,
         group_by=reading.group_by,

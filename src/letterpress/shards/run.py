@@ -50,6 +50,8 @@ class Run:
     """Column -> field, on top of the letter's own."""
     writings: Mapping[str, tuple[Any, ...]]
     """Field -> how its column writes dates and numbers, as a `Writing`."""
+    countries: tuple[str, ...] = ()
+    """What the list's records name, where nearly all name one."""
     names: str | None = None
     """Pattern of the files' names."""
     key: str | None = None

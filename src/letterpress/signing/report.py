@@ -49,6 +49,9 @@ class SignatureReport:
     """What was added since, all of it allowed if the signature is valid."""
     notes_detail: tuple[Reason, ...]
     """What else a reader ought to know."""
+    reason: str | None = None
+    """Why it was signed, as the signer says, and `place` where: as sure as the signature is."""
+    place: str | None = None
 
     @property
     def reasons(self) -> tuple[str, ...]:
@@ -73,6 +76,8 @@ class SignatureReport:
             "time_proven": self.time_proven,
             "covers": self.covers,
             "certifies": self.certifies,
+            "reason": self.reason,
+            "place": self.place,
             "revocation": self.revocation,
             "chain": list(self.chain),
             "reasons": list(self.reasons),

@@ -21,6 +21,7 @@ from letterpress.studio import (
     examining,
     finished,
     finished_messages,
+    letter_lists,
     list_messages,
     listing,
     messages,
@@ -106,11 +107,10 @@ ENDPOINTS: tuple[Endpoint, ...] = (
     ),
     # Write
     Endpoint(
-        method="GET",
-        path="/api/letter",
-        answer=writing.open_letter,
-        parameters=("path",),
-        gives=(messages.Opened,),
+        method="GET", path="/api/letter", answer=writing.open_letter, parameters=("path",), gives=(messages.Opened,)
+    ),
+    Endpoint(
+        method="PUT", path="/api/letter/list", answer=letter_lists.keep, takes=messages.KeepList, gives=(messages.Done,)
     ),
     Endpoint(
         method="PUT",

@@ -64,6 +64,7 @@ def made(studio: Studio, given: finished_messages.MadeOf) -> finished_messages.M
         older=sum(one.older for one in found.made),
         missing=found.missing,
         left=[f"{shown}/{one}" for one in found.left[:_LEFT]],
+        signed=len(found.signed),
         modified=found.modified,
         run=None if run is None else producing.state_of(studio, run, 0),
     )
@@ -79,7 +80,8 @@ def remove_left(studio: Studio, given: finished_messages.MadeOf) -> finished_mes
 
 def _order(studio: Studio, given: finished_messages.MadeOf) -> tuple[runs.Order, List]:
     studio.files.find(given.letter, LETTERS)
-    folder = studio.files.find(f"{producing.folder_of(given.letter)}/letter.pdf", PDFS, writing=True).parent
+    inside = producing.folder_of(studio, given.letter, given.data)
+    folder = studio.files.find(f"{inside}/letter.pdf", PDFS, writing=True).parent
     order = runs.Order(letter=given.letter, chosen=answering.chosen(given.chosen), folder=str(folder))
     return order, answering.list_of(studio, given.data)
 

@@ -58,6 +58,8 @@ class MadeOfList(Message):
     """Letters that are not made yet."""
     left: list[str]
     """PDFs of rows that get no letter any more."""
+    signed: int
+    """How many of them bear a signature, and so are never removed."""
     modified: float | None
     """Of the newest."""
     run: RunState | None

@@ -12,7 +12,7 @@ from letterpress.files.project_files import LISTS, UPLOADS
 from letterpress.interactive import lists
 from letterpress.interactive.crew import Request
 from letterpress.recipients import corrections
-from letterpress.studio import answering, list_messages
+from letterpress.studio import answering, letter_lists, list_messages
 from letterpress.studio.answering import File, Lines
 from letterpress.studio.messages import EndNews, ListOf, Message
 from letterpress.studio.session import Studio
@@ -24,7 +24,7 @@ def listed(studio: Studio) -> list_messages.Lists:
     files = [
         list_messages.ListFile(path=studio.files.shown(path), modified=path.stat().st_mtime, size=path.stat().st_size)
         for path in found
-        if not path.name.endswith((corrections.ENDING, ".schema.json"))
+        if not path.name.endswith((corrections.ENDING, letter_lists.ENDING, ".schema.json"))
     ]
     return list_messages.Lists(lists=files)
 

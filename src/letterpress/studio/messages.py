@@ -101,6 +101,21 @@ class ListOf(Message):
 # --- write ------------------------------------------------------------------------------------------------------------
 
 
+class ListChosen(Message):
+    """The list that a letter is made of."""
+
+    source: Name
+    """A file in the project."""
+    sheet: Short | None = None
+
+
+class KeepList(Message):
+    """Which list a letter is made of; null: none."""
+
+    path: Name
+    list: ListChosen | None
+
+
 class Opened(Message):
     """A letter's file."""
 
@@ -109,6 +124,8 @@ class Opened(Message):
     sha256: str
     """Of the file as it is on the disk: a save says which one it replaces."""
     modified: float
+    list: ListChosen | None = None
+    """The one that it was made of last."""
 
 
 class FieldOf(Message):

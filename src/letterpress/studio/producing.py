@@ -8,11 +8,13 @@ import dataclasses
 import datetime
 import hashlib
 import io
+import itertools
 import ssl
 from pathlib import Path, PurePosixPath
 from typing import Any
 
 from letterpress import output
+from letterpress.batch import file_names, made_files
 from letterpress.errors import LetterpressError
 from letterpress.files import atomic
 from letterpress.files.project_files import LETTERS, PDFS, TRUST
@@ -23,6 +25,7 @@ from letterpress.signing import KeyOwner, SignedPdf, Verification
 from letterpress.studio import answering, list_messages
 from letterpress.studio.answering import File, Missing
 from letterpress.studio.making import Run
+from letterpress.studio.messages import ListOf
 from letterpress.studio.session import Studio
 
 _TOLD = 500
@@ -36,7 +39,7 @@ _REPLACE = "sign the file that bears the signatures, or render the letter into a
 def make(studio: Studio, given: list_messages.Make) -> list_messages.RunState:
     """Begin to make the letters of a list; what is there already is not made again."""
     studio.files.find(given.letter, LETTERS)
-    folder = given.folder or folder_of(given.letter)
+    folder = given.folder or folder_of(studio, given.letter, given.data)
     inside = studio.files.find(f"{folder}/letter.pdf", PDFS, writing=True)
     together = _together(studio, folder) if given.combined else None
     order = runs.Order(
@@ -49,9 +52,28 @@ def make(studio: Studio, given: list_messages.Make) -> list_messages.RunState:
     return state_of(studio, studio.runs.begin(order, answering.list_of(studio, given.data)), 0)
 
 
-def folder_of(letter: str) -> str:
-    """The folder in which the letters of a list are made."""
-    return f"out/{PurePosixPath(letter).stem}"
+def folder_of(studio: Studio, letter: str, data: ListOf | None, kind: str = "") -> str:
+    """The folder in which letters are made: each list of a letter has one of its own.
+
+    The first list has the one that is called as the letter is; what was made of it is not replaced by another's.
+
+    :param kind: what its name ends with.
+    """
+    first = f"out/{PurePosixPath(letter).stem}"
+    if data is None:
+        return f"{first}{kind}"
+    words = "-".join(filter(None, map(file_names.slug, (PurePosixPath(data.source).stem, data.sheet or "")))) or "list"
+    own = (f"{first}-{words}{'' if number == 1 else f'-{number}'}{kind}" for number in itertools.count(1))
+    free = None
+    for folder in itertools.chain((f"{first}{kind}",), own):
+        path = studio.files.find(f"{folder}/letter.pdf", PDFS, writing=True).parent
+        of_list = made_files.is_of(path, data.source, data.sheet)
+        if of_list is None and folder != f"{first}{kind}":
+            return free or folder
+        if of_list:
+            return folder
+        free = folder if of_list is None else free
+    raise AssertionError
 
 
 def _together(studio: Studio, folder: str, *, duplex: bool = False) -> Path:
@@ -62,7 +84,8 @@ def _together(studio: Studio, folder: str, *, duplex: bool = False) -> Path:
 def make_variants(studio: Studio, given: list_messages.MakeVariants) -> list_messages.RunState:
     """Begin to make a letter, or those of its list, in several letterheads, papers and copies: a file for each."""
     sha256 = hashlib.sha256(studio.files.data(given.letter, LETTERS)).hexdigest()
-    inside = studio.files.find(f"out/{PurePosixPath(given.letter).stem}-variants/letter.pdf", PDFS, writing=True)
+    folder = folder_of(studio, given.letter, given.data, "-variants")
+    inside = studio.files.find(f"{folder}/letter.pdf", PDFS, writing=True)
     order = runs.Order(
         letter=given.letter,
         chosen=answering.chosen(given.chosen),

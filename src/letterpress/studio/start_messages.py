@@ -7,7 +7,7 @@ from typing import Annotated
 from pydantic import Field
 
 from letterpress.interactive.fault_bodies import Fault
-from letterpress.studio.messages import Message, Name, Short, Text
+from letterpress.studio.messages import ListChosen, Message, Name, Short, Text
 
 
 class LetterSeen(Message):
@@ -23,6 +23,8 @@ class LetterSeen(Message):
     """Seconds since 1970."""
     pdf: str | None = None
     """The PDF that was made of it, as `letterpress render` names it; null: none is there."""
+    list: ListChosen | None = None
+    """The list that it is made of."""
 
 
 class Kind(Message):

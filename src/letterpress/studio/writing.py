@@ -18,7 +18,7 @@ from letterpress.interactive import catalogue
 from letterpress.interactive.crew import Request
 from letterpress.interactive.forms import Form
 from letterpress.interactive.preview import Wanted
-from letterpress.studio import answering, messages, senders, start_messages
+from letterpress.studio import answering, letter_lists, messages, senders, start_messages
 from letterpress.studio.answering import File, Lines, Missing
 from letterpress.studio.session import Studio
 
@@ -69,6 +69,7 @@ def _seen(studio: Studio, path: Path, names: Mapping[str, str]) -> start_message
         letterhead=values["letterhead:"] or "plain",
         sender=senders.named(first, names),
         modified=path.stat().st_mtime,
+        list=letter_lists.of_letter(studio, studio.files.shown(path)),
     )
 
 
@@ -114,11 +115,11 @@ def begin(studio: Studio, given: start_messages.Begin) -> messages.Opened:
 
 def open_letter(studio: Studio, path: str) -> messages.Opened:
     """A letter's file."""
-    return _opened(studio.files.read(path))
+    return _opened(studio.files.read(path), letter_lists.of_letter(studio, path))
 
 
-def _opened(file: TextFile) -> messages.Opened:
-    return messages.Opened(path=file.path, text=file.text, sha256=file.sha256, modified=file.modified)
+def _opened(file: TextFile, of_list: messages.ListChosen | None = None) -> messages.Opened:
+    return messages.Opened(path=file.path, text=file.text, sha256=file.sha256, modified=file.modified, list=of_list)
 
 
 def guides(studio: Studio, given: messages.Draft) -> messages.Guides:

@@ -78,7 +78,7 @@ class Absent(jinja2.StrictUndefined, filters.NoValue):
             if name in owner.known:
                 hint = f"give it a value or a default, or ask first: {{% if {path} %}}"
                 if path == "fields.records":
-                    hint = f"--group-by COLUMN puts the records of a letter there; or ask first: {{% if {path} %}}"
+                    hint = f"the option --group-by COLUMN puts the records there; or ask first: {{% if {path} %}}"
                 return TemplateFault(f"'{path}' has no value", hint=hint, code="name-valueless", value=path)
             if isinstance(owner, RecordValues):
                 return _unknown(name, name, owner.known, "declare it under 'fields:' in the front matter")

@@ -18,6 +18,12 @@ from letterpress.errors import FieldFault, Problem, did_you_mean, nearest, quest
 from letterpress.model import Letter, Version
 from letterpress.text import language, language_names
 
+_AUTOMATIC = frozenset(
+    "auto automatic automatically automatisch automatique automatiquement automatico automatica automaticamente "
+    "automático automática automáticamente automatisk automatiskt automaattinen automatyczny automatycznie automaticky "
+    "automatikus otomatik αυτόματα автоматически автоматично 自動 تلقائي".split()
+)
+"""What people write for `auto`, in the languages of letters."""
 TEXTS = ("subject", "salutation", "closing", "postscript")
 """Texts of the front matter that may be given for each language."""
 _MARK = re.compile(r"<!--\s*lang:\s*([^\W\d_][^<>]*?)\s*-->[ \t]*")
@@ -119,6 +125,11 @@ def same(one: str, other: str) -> bool:
     return long == short or long.startswith(f"{short}-")
 
 
+def automatic(value: Any) -> Any:
+    """Read a word for "automatic", in whatever language, as `auto`: nobody is greeted with it."""
+    return "auto" if isinstance(value, str) and value.strip().rstrip(".,:").casefold() in _AUTOMATIC else value
+
+
 def take_texts(
     data: dict[str, Any], own: str, others: Iterable[str]
 ) -> tuple[dict[str, dict[str, Any]], list[FieldFault]]:
@@ -133,7 +144,7 @@ def take_texts(
     others = tuple(others)
     for name in TEXTS:
         given = data.get(name)
-        if given == "auto" and name in ("salutation", "closing"):  # that of each language
+        if automatic(given) == "auto" and name in ("salutation", "closing"):  # that of each language
             for other in others:
                 taken.setdefault(other, {})[name] = given
         if not isinstance(given, dict) or not all(map(_is_language, given)):

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 from letterpress import data
 from letterpress.errors import FieldError, UsageError, fixes, question
+from letterpress.text import figures
 from letterpress.text.quantities import Percent
 
 if TYPE_CHECKING:
@@ -216,7 +217,7 @@ def value_text(value: Any, lang: str, currency: str | None = None) -> str:
     if isinstance(value, Decimal | int | float):
         # Of a float, 15 digits are sure: 0.1 + 0.2 is 0.3.
         number = Decimal(format(value, ".15g") if isinstance(value, float) else str(value))
-        grouped = _own_group(lang) is None
+        grouped = figures.own_group(_locale(lang)) is None
         if not number.is_finite():
             raise FieldError("this is not a number that can be printed", code="number-unprintable", value=str(value))
         if number.adjusted() > _MAX_EXPONENT:
@@ -228,25 +229,15 @@ def value_text(value: Any, lang: str, currency: str | None = None) -> str:
             return _percent(number, lang)
         if currency:
             amount = str(format_currency(number, currency, locale=_locale(lang), group_separator=grouped))
-            return _grouped(_spaced(amount, currency, lang), lang)
+            return figures.of_amount(amount, currency_signs(currency, lang), _locale(lang))
         exponent = number.as_tuple().exponent
         decimals = -exponent if isinstance(exponent, int) and exponent < 0 else 0
         pattern = "#,##0" + ("." + "0" * decimals if decimals else "")
         text = format_decimal(
             number, pattern, locale=_locale(lang), decimal_quantization=False, group_separator=grouped
         )
-        return _grouped(str(text), lang)
+        return figures.grouped(str(text), _locale(lang))
     return str(value)
-
-
-def _spaced(amount: str, currency: str, lang: str) -> str:
-    """Set a gap between figures and a currency's letters: CHF 1,234.50, but $1,234.50 (CLDR's currencySpacing)."""
-    for sign in currency_signs(currency, lang):
-        if not unicodedata.category(sign[-1]).startswith(("S", "Z")):
-            amount = re.sub(rf"{re.escape(sign)}(?=\d)", f"{sign}\N{NO-BREAK SPACE}", amount)
-        if not unicodedata.category(sign[0]).startswith(("S", "Z")):
-            amount = re.sub(rf"(?<=\d){re.escape(sign)}", f"\N{NO-BREAK SPACE}{sign}", amount)
-    return amount
 
 
 def _percent(number: Decimal, lang: str) -> str:
@@ -255,26 +246,6 @@ def _percent(number: Decimal, lang: str) -> str:
     return (
         pattern.replace("#,##0", value_text(number.scaleb(2), lang)) if "#,##0" in pattern else f"{number.scaleb(2)}%"
     )
-
-
-def _own_group(lang: str) -> str | None:
-    """Give the sign between groups of three digits where it is not CLDR's: in Switzerland and Liechtenstein.
-
-    CLDR's has gone from ' to ’ and back, and for French from the space to '; Babel 2.19 takes ' for a quotation
-    mark and drops it. The Federal Chancellery has the apostrophe in German and Italian, and the thin space in French.
-    """
-    locale = _locale(lang)
-    if locale.territory not in ("CH", "LI") and locale.language != "gsw":
-        return None
-    return "\u202f" if locale.language == "fr" else "’"
-
-
-def _grouped(text: str, lang: str) -> str:
-    """Group the digits before the decimal sign by threes, where the language's sign is our own."""
-    group = _own_group(lang)
-    if group is None:
-        return text
-    return re.sub(r"\d+", lambda match: re.sub(r"(?<=\d)(?=(?:\d{3})+$)", group, match[0]), text, count=1)
 
 
 def with_pages(title: str, count: int, lang: str) -> str:
@@ -292,7 +263,7 @@ def decimal_sign(lang: str) -> str:
 
 def group_sign(lang: str) -> str:
     """Give the sign between groups of three digits."""
-    return _own_group(lang) or str(_locale(lang).number_symbols["latn"]["group"])
+    return figures.own_group(_locale(lang)) or str(_locale(lang).number_symbols["latn"]["group"])
 
 
 @lru_cache(maxsize=64)

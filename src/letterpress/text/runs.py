@@ -27,6 +27,11 @@ _FIXED = re.compile(
 _NUMBERED = re.compile(rf"(?<!\w)[nN](°)(?=\s?(?:\d|{VALUE}))")
 """A degree sign that is typed for the o of "numéro"."""
 
+_BRACKET = re.compile(
+    rf"[(\[](?=[^()\[\]]{{3,12}}[)\]])(?=[^)\]]*[\d/{VALUE}])[^\s()\[\]]+(?:[ \n][^\s()\[\]]+){{1,3}}[)\]]"
+)
+"""A short bracket with a number or a stroke, such as (1 / page): it stays on one line."""
+
 
 @dataclass(slots=True)
 class _Cell:
@@ -104,6 +109,10 @@ class Run:
             self._space_marks(flat, shown)
         for at in conventions.tied(self.rules, self.lang, flat):
             _tie(shown[at])
+        for match in _BRACKET.finditer(flat) if "(" in flat or "[" in flat else ():
+            for at in range(match.start(), match.end()):
+                if flat[at] in " \n":
+                    _tie(shown[at])
         if self.rules.number_mark and "°" in flat:
             for match in _NUMBERED.finditer(flat):
                 _put(shown[match.start(1)], self.rules.number_mark)

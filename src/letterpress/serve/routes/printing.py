@@ -21,6 +21,8 @@ from letterpress.serve.routes.letters import service_of, told
 router = APIRouter(route_class=GuardedRoute, tags=["printing"])
 _SHOWN = "file.pdf"
 """What messages call a PDF that was sent."""
+_HEADER, _WITHIN = b"%PDF-", 1024
+"""What each PDF has among its first bytes. A file that has it and cannot be read is a finding: a carrier refuses it."""
 
 
 @router.get("/v1/carriers", openapi_extra=extra(), responses=answers(408, 422, model=verdicts.Carriers))
@@ -52,8 +54,9 @@ async def preflight(
     """Say what a carrier may refuse a PDF for, or print otherwise than it looks. Anybody's PDF; nothing is sent on."""
     service = service_of(request)
     pdf = await bodies.raw(request, PDF, "file", 1)
-    if not pdf:
-        raise Declined(422, "faults", diagnostics=[Diagnostic(message="is empty", file=_SHOWN, code="pdf-expected")])
+    if _HEADER not in pdf[:_WITHIN]:
+        message = "is not a PDF" if pdf else "is empty"
+        raise Declined(422, "faults", diagnostics=[Diagnostic(message=message, file=_SHOWN, code="pdf-expected")])
     given = (pdf, carrier, str(service.config.root), pictures, strict, duplex)
     report: Report = await service.ask(request, service.work, "preflights:examine", *given, about=_SHOWN)
     drawn: list[dict[str, Any]] = [

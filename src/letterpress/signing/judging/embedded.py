@@ -65,6 +65,17 @@ def owner(item: Any) -> str:
         return UNKNOWN
 
 
+def said(item: Any, entry: str) -> str | None:
+    """Give a text that the signer says beside the signature, on one line; None where there is none.
+
+    It comes with the file, and goes to a terminal: what is no character of a text is left out.
+    """
+    value = item.sig_object.get(entry)
+    if not isinstance(value, str):
+        return None
+    return " ".join("".join(char if char.isprintable() else " " for char in value).split()) or None
+
+
 def certifies(reader: Any, item: Any) -> bool:
     """Tell whether it is the signature that certifies the file (DocMDP)."""
     if item.docmdp_level is None:

@@ -92,6 +92,8 @@ async def _report(case: Case, place: Place, item: Any) -> SignatureReport:
         reasons_detail=tuple(findings.broken + findings.doubts),
         changes=tuple(words for revision, words in case.made if revision > item.signed_revision),
         notes_detail=tuple(findings.notes),
+        reason=embedded.said(item, "/Reason"),
+        place=embedded.said(item, "/Location"),
     )
 
 

@@ -62,6 +62,9 @@ export class Addressed {
   draw() {
     const { run } = this.screen;
     const there = Boolean(this.letter.source && run.state?.made && !run.going);
+    const of = `${run.state?.id} ${run.outdated}`;
+    if (this.of !== of) refill(this.said); // what was made before is not of these letters
+    this.of = of;
     if (this.element.hidden === !there) return;
     this.element.hidden = !there;
     if (there) this.#fill();
@@ -194,9 +197,9 @@ export class Addressed {
 
   async #pack() {
     const { group, spool, redact } = this.chosen.package;
-    const { state, folder } = this.screen.run;
+    const { state } = this.screen.run;
     const asked = new URLSearchParams({ ...(group ? { group } : {}), spool: Number(spool), redact: Number(redact) });
-    await save(`/api/runs/${state.id}/package.zip?${asked}`, `${folder.split("/").pop()}-package.zip`);
+    await save(`/api/runs/${state.id}/package.zip?${asked}`, `${state.folder.split("/").pop()}-package.zip`);
     refill(this.said, h("p", { class: "good" }, t("post.package.done")));
   }
 

@@ -16,7 +16,7 @@ export const to = (letter) => `/${matchMedia(PHONE).matches ? "read" : "write"}?
 
 /** The list of a letter, with the number of its rows; null: it has none. */
 export function rowsOf(letter) {
-  const list = lastList(letter.path);
+  const list = lastList(letter.path, letter.list);
   return list?.rows ? t("start.rows", { n: list.rows, file: list.source.split("/").pop() }) : null;
 }
 

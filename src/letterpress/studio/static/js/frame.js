@@ -108,7 +108,7 @@ export class Frame {
     }, { kind: "main", "aria-expanded": String(Boolean(this.comparing)), "data-key": "both" });
     refill(
       this.state,
-      strip("warn", what, t("conflict.more"), [
+      strip("warn", what, t(exists ? "conflict.more" : letter.dirty ? "conflict.gone.unsaved" : "conflict.gone.more"), [
         button(t("conflict.mine"), () => letter.keepMine(), { "data-key": "mine" }),
         exists ? button(t("conflict.load"), () => letter.loadTheirs(), { "data-key": "load" }) : null,
         exists ? both : null,

@@ -47,7 +47,7 @@ export class ListedLetter extends ShownLetter {
 
   setList(source, sheet = null) {
     [this.source, this.sheet, this.record, this.row, this.overview, this.check, this.page] = [source, sheet, null, null, null, null, 1];
-    if (!source) keepList(this.path, null);
+    if (!source) this.#forget();
     return source ? this.readList().then(() => this.greetEach()) : null;
   }
 
@@ -75,8 +75,22 @@ export class ListedLetter extends ShownLetter {
     return null;
   }
 
+  #forget() {
+    keepList(this.path, null);
+    this.#inProject(null);
+  }
+
+  /** Keep in the project which list it is, where that is another one: other browsers find it as well. */
+  #inProject(list) {
+    const now = JSON.stringify(list);
+    if (now === this.inProject) return;
+    this.inProject = now;
+    put("/api/letter/list", { path: this.path, list }).catch(() => (this.inProject = null)); // it is kept with the next look at the list
+  }
+
   /** Have the start know the list, and how many of its rows stop their letter where they were looked through. */
   keepList() {
+    this.#inProject({ source: this.source, sheet: this.sheet });
     const first = this.overview?.ranges[0]?.[0] ?? null;
     const { cells, left_out } = this.overview?.corrections ?? { cells: [], left_out: [] };
     const of = { source: this.source, sheet: this.sheet, rows: this.rows, first, corrected: cells.length + left_out.length };

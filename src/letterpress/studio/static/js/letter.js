@@ -19,6 +19,7 @@ export class Letter extends ListedLetter {
     super();
     this.path = path;
     this.take(list ? { source: list, sheet } : lastList(path), !list, row);
+    this.named = Boolean(list);
     this.sent = lastSent(path); // who sends it, and what it is made for
     this.text = "";
     this.sha256 = null;
@@ -36,7 +37,10 @@ export class Letter extends ListedLetter {
   }
 
   async open() {
-    this.#take(await get(`/api/letter?path=${encodeURIComponent(this.path)}`));
+    const opened = await get(`/api/letter?path=${encodeURIComponent(this.path)}`);
+    this.#take(opened);
+    this.inProject = JSON.stringify(opened.list);
+    if (!this.named && opened.list && opened.list.source !== this.source) this.take(opened.list, true, this.record);
     await Promise.all([this.readForm(), this.source ? this.readList() : null]);
     if (this.source && this.record === null) this.record = this.overview?.ranges[0]?.[0] ?? null;
     this.show();

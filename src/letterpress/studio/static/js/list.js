@@ -35,6 +35,13 @@ export class Screen {
     this.unlisten = listen(letter, { list: draw, row: draw, form: draw, record: draw, faults: () => this.faults() });
     this.draw();
     if (letter.source && !letter.overview) letter.readList();
+    else if (letter.source) this.#there();
+  }
+
+  /** The spreadsheet may have been moved away since it was read. */
+  async #there() {
+    const { lists } = await get("/api/lists");
+    if (!this.closed && !lists.some((one) => one.path === this.letter.source)) this.letter.readList();
   }
 
   close() {

@@ -125,12 +125,13 @@ export async function madeOf(letter) {
 export function leftBox(found, remove) {
   if (!found?.left.length) return null;
   const n = found.left.length;
+  const gone = n - found.signed; // what is signed is never deleted
   const listed = h("ul", { class: "small broken" }, found.left.slice(0, 5).map((path) => h("li", {}, nameOf(path))), n > 5 ? h("li", {}, t("made.left.more", { n: n - 5 })) : null);
   return h(
     "div",
     { class: "fault warn left", role: "group", "aria-label": t("fault.look") },
-    h("p", {}, h("span", { class: "what" }, t("made.left", { n, folder: found.folder })), " ", t(found.stay?.length ? "made.left.stay" : "made.left.why", { n })),
+    h("p", {}, h("span", { class: "what" }, t("made.left", { n, folder: found.folder })), " ", t(found.stay?.length || !gone ? "made.left.stay" : "made.left.why", { n })),
     listed,
-    h("div", { class: "mends several" }, button(t("made.left.remove", { n }), remove, { kind: "tight", "data-key": "remove-left", "data-careful": true }), folderButton(found.folder, "tight")),
+    h("div", { class: "mends several" }, gone > 0 ? button(t("made.left.remove", { n: gone }), remove, { kind: "tight", "data-key": "remove-left", "data-careful": true }) : null, folderButton(found.folder, "tight")),
   );
 }

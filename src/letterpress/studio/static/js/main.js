@@ -28,7 +28,10 @@ async function route() {
       const { StartScreen } = await import("./start.js");
       return put(await StartScreen.made(), own);
     }
-    const module = await SCREENS[step]();
+    const module = await SCREENS[step]().catch(() => {
+      reach.lost(); // its script cannot be had
+      throw new Gone();
+    });
     if (!path || step === "letterhead") return put(await module.alone(query), own);
     const record = query.get("record") ? Number(query.get("record")) : null;
     if (letter?.path !== path || letter.source !== (query.get("list") ?? letter.source)) {

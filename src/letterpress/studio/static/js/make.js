@@ -17,7 +17,7 @@ import { stopBoxes } from "./stops.js";
 import { Sending } from "./carrier.js";
 import { LetterExamination } from "./preflight.js";
 
-const MOST = 200; // rows that are shown at once
+const MOST = matchMedia("(max-width: 480px)").matches ? 20 : 200; // rows that are shown at once
 
 /** A cell that says that it has no value is said once, whatever else is wrong with it for that. */
 function merged(faults) {
@@ -94,6 +94,7 @@ export class Screen {
     letter.tell("checked");
     this.main();
     this.#first();
+    if (this.run.state) this.run.draw(); // its counts are without the rows that stop their letter
     this.draw();
     this.mended = null;
     this.preview();

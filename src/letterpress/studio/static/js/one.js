@@ -37,4 +37,4 @@ export async function makeOne(letter, name = null) {
 }
 
 /** What the button says that makes all of a letter. */
-export const makeWords = (letter) => (letter.source ? t(letter.rows ? "make.many" : "make.letters", { n: letter.rows }) : t("make.one"));
+export const makeWords = (letter) => (letter.source ? t(letter.check?.letters ? "make.many" : "make.letters", { n: letter.check?.letters }) : t("make.one"));

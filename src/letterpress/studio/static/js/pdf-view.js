@@ -48,7 +48,13 @@ export class PdfView {
     this.guides.hidden = !this.guides.src || !this.guided || this.page !== 1;
     const { page } = this;
     const covered = this.cover?.(page); // what a carrier keeps free, drawn over the page
-    const from = covered ?? (await post("/api/picture", { sha256: this.pages.sha256, page, dpi: this.wide ? 160 : 120 }));
+    const slow = covered ? null : setTimeout(() => this.page === page && refill(this.over, h("p", { class: "wait", role: "status" }, t("page.making"))), 300);
+    let from = covered;
+    try {
+      from ??= await post("/api/picture", { sha256: this.pages.sha256, page, dpi: this.wide ? 160 : 120 });
+    } finally {
+      clearTimeout(slow);
+    }
     if (this.page !== page || (!covered && this.cover?.(page))) return; // another one is shown by now
     this.image.src = from.address;
     this.image.alt = covered ? covered.alt : t("page.alt", { page });

@@ -22,13 +22,15 @@ export function stay(to) {
 
 const listKey = (path) => `letterpress-list ${path}`;
 
-/** The list that a letter had last in this browser: {source, sheet, rows, first, faulty}. */
-export function lastList(path) {
+/** The list that a letter had last in this browser: {source, sheet, rows, first, faulty}; if it is not the one that the project keeps, that one. */
+export function lastList(path, kept = null) {
+  let last = null;
   try {
-    return JSON.parse(localStorage.getItem(listKey(path)));
+    last = JSON.parse(localStorage.getItem(listKey(path)));
   } catch {
-    return null;
+    // what is kept is none
   }
+  return kept && kept.source !== last?.source ? kept : last;
 }
 
 /** Keep which list a letter has; null: none. */

@@ -1,7 +1,7 @@
 // A run: the letters of a list are made, with progress, stop and go on; or one letter is made, or its variants.
 
 import { h, button, refill } from "./dom.js";
-import { get, post, file as bytesOf, Refused, Gone } from "./api.js";
+import { get, post, file as bytesOf, reach, Refused, Gone } from "./api.js";
 import { t, clock, left } from "./words.js";
 import { strip } from "./frame.js";
 import { worded, detailsOf } from "./faults.js";
@@ -19,7 +19,7 @@ export class Run {
     const before = this.#kept();
     this.of = before?.of ?? null; // what the letters were made of
     this.at = before?.at ?? 0;
-    this.begun = before && this.follows ? this.#look(before.id, this.folder) : Promise.resolve();
+    this.begun = before && this.follows ? this.#look(before.id, before.folder ?? "") : Promise.resolve();
   }
 
   /** What is in the folder, as the studio has found it: where the run itself is not known any more, it can be had all the same. */
@@ -27,9 +27,10 @@ export class Run {
     await this.begun;
     if (this.closed || this.state || !there.run) return;
     // Rows that stop their letter are not among those that a run would go on with.
-    const rest = Math.max(0, there.missing - (this.letter.check?.faulty ?? 0));
+    const failed = Math.min(there.missing, this.faulty);
+    const rest = there.missing - failed;
     [this.at, this.of] = [there.modified * 1000, there.older ? "another" : this.now];
-    this.state = { ...there.run, state: rest ? "interrupted" : "done", total: there.run.made + rest };
+    this.state = { ...there.run, state: rest ? "interrupted" : "done", failed, total: there.run.made + there.missing };
     this.draw();
   }
 
@@ -41,7 +42,7 @@ export class Run {
     return Boolean(this.letter.source);
   }
 
-  /** The run that this browser began last: {id, of, at}. */
+  /** The run that this browser began last: {id, of, at, folder}. */
   #kept() {
     try {
       return JSON.parse(localStorage.getItem(this.key));
@@ -67,10 +68,6 @@ export class Run {
     if (this.state && !this.going && this.outdated !== this.old) this.draw();
   }
 
-  get folder() {
-    return `out/${this.letter.name.replace(/\.md$/, "")}`;
-  }
-
   /** Where a run is begun, and with what. */
   get asked() {
     return ["/api/runs", { letter: this.letter.path, data: this.letter.data, chosen: this.letter.chosen }];
@@ -81,9 +78,19 @@ export class Run {
     return t(`make.${name}`, values);
   }
 
-  /** Rows that stop their letter. */
+  /** How many rows stop their letter. */
+  get faulty() {
+    return this.letter.check?.faulty ?? 0;
+  }
+
   get leftOut() {
-    return this.letter.check?.faulty ? t("make.left-out", { n: this.letter.check.faulty }) : "";
+    return this.faulty ? t("make.left-out", { n: this.faulty }) : "";
+  }
+
+  /** Letters that a run can make. */
+  get total() {
+    const { total, made, failed } = this.state;
+    return Math.max(made, total - Math.max(failed, this.faulty));
   }
 
   close() {
@@ -97,7 +104,7 @@ export class Run {
   /** Letters that a run that was stopped has not begun. */
   get rest() {
     const { state } = this;
-    return state && state.state !== "running" ? Math.max(0, state.total - state.made - state.failed) : 0;
+    return state && state.state !== "running" ? this.total - state.made : 0;
   }
 
   /** All letters in one PDF: it is made when it is asked for. */
@@ -107,7 +114,7 @@ export class Run {
       this.draw();
       try {
         const both = this.letter.sent.duplex;
-        const link = h("a", { href: URL.createObjectURL(await bytesOf(both ? `${address}?duplex=1` : address)), download: `${this.folder.split("/").pop()}-all${both ? "-duplex" : ""}.pdf` });
+        const link = h("a", { href: URL.createObjectURL(await bytesOf(both ? `${address}?duplex=1` : address)), download: `${this.state.folder.split("/").pop()}-all${both ? "-duplex" : ""}.pdf` });
         link.click();
         setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
       } catch (error) {
@@ -127,7 +134,7 @@ export class Run {
     const { state, letter } = this;
     if (this.going) return button(t(this.stopping ? "make.stopping" : "make.stop"), () => this.stop(), { kind: "main", disabled: this.stopping, "data-key": "main" });
     if (this.rest && !this.outdated) return button(t("make.go"), () => this.begin(), { kind: "main", "data-key": "main" });
-    const n = letter.check ? letter.check.letters : letter.rows;
+    const n = letter.check?.letters ?? 0;
     const stops = !letter.check || !n;
     return button(t(n ? "make.many" : "make.letters", { n }), () => this.begin(), { kind: state && !this.outdated ? "" : "main", disabled: stops, "data-key": "main" });
   }
@@ -139,18 +146,31 @@ export class Run {
     try {
       const state = await post(...this.asked);
       [this.of, this.at] = [this.now, Date.now()];
-      localStorage.setItem(this.key, JSON.stringify({ id: state.id, of: this.of, at: this.at }));
+      localStorage.setItem(this.key, JSON.stringify({ id: state.id, of: this.of, at: this.at, folder: state.folder }));
       await this.#look(state.id);
     } catch (error) {
-      if (!(error instanceof Refused)) return;
-      this.#told(error.faults);
+      if (error instanceof Gone) this.#nobody();
+      if (error instanceof Refused) this.#told(error.faults);
     }
   }
 
   async stop() {
     this.stopping = true;
     this.screen.main();
-    await post(`/api/runs/${this.state.id}/stop`);
+    try {
+      await post(`/api/runs/${this.state.id}/stop`);
+    } catch (error) {
+      if (!(error instanceof Gone)) throw error;
+      this.stopping = false;
+      this.screen.main();
+    }
+  }
+
+  /** Say that nothing was made since the studio does not answer; that goes when it does. */
+  #nobody() {
+    const { own } = this.screen.frame;
+    refill(own, strip("warn", t("gone.make"), t("gone.make.more")));
+    reach.addEventListener("back", () => this.closed || (this.state ? this.draw() : refill(own)), { once: true });
   }
 
   /** Follow a run; one of another folder is another studio's. */
@@ -160,7 +180,7 @@ export class Run {
     for (;;) {
       try {
         const state = await get(`/api/runs/${id}?after=${seen}`);
-        if (folder && state.folder !== folder) return;
+        if (folder !== null && state.folder !== folder) return;
         seen += state.letters.length;
         this.state = state;
         this.draw();
@@ -188,8 +208,8 @@ export class Run {
     this.screen.main();
     if (this.going) {
       const words = [state.left === null ? "" : left(state.left), missing].filter(Boolean).join(" ");
-      const bar = h("progress", { max: state.total || 1, value: state.made + state.failed, "aria-label": this.say("progress") });
-      refill(own, strip("", this.say(state.total ? "running" : "begins", { made: state.made, total: state.total }), t("make.running.more", { left: words }), [], bar));
+      const bar = h("progress", { max: this.total || 1, value: state.made, "aria-label": this.say("progress") });
+      refill(own, strip("", this.say(state.total ? "running" : "begins", { made: state.made, total: this.total }), t("make.running.more", { left: words }), [], bar));
       return this.shown === state.id ? null : this.screen.draw((this.shown = state.id)); // the rows are not drawn anew with each letter
     }
     const down = (href, words, kind = "") => (href ? h("a", { class: `button ${kind}`, href, download: "", "data-key": href }, words) : null);
@@ -208,7 +228,7 @@ export class Run {
     if (state.state === "done" || !rest) {
       const what = state.made ? this.say("ready", { n: state.made }) : this.say("none");
       refill(own, strip("", what, [faults, state.made ? t("make.ready.more", { folder: state.folder }) : "", missing].filter(Boolean).join(" "), files));
-    } else refill(own, strip("", this.say("stopped", { made: state.made, total: state.total }), `${faults} ${this.say("stopped.more", { n: rest })}`, files));
+    } else refill(own, strip("", this.say("stopped", { made: state.made, total: this.total }), `${faults} ${this.say("stopped.more", { n: rest })}`, files));
     return this.screen.draw();
   }
 
@@ -240,6 +260,7 @@ export class Run {
     } else {
       this.saved = null;
       if (made) this.#told(made.faults);
+      else if (!reach.there) this.#nobody();
     }
     screen.main();
     screen.draw();
@@ -250,23 +271,19 @@ export class Run {
 /** The variants of a letter are made, or those of each letter of its list. */
 export class VariantRun extends Run {
   get key() {
-    return `letterpress-variants ${this.letter.path}`;
+    return `letterpress-variants ${this.letter.path} ${this.letter.source ?? ""} ${this.letter.sheet ?? ""}`;
   }
 
   get follows() {
     return true;
   }
 
-  get folder() {
-    return `${super.folder}-variants`;
-  }
-
   get asked() {
     return ["/api/runs/variants", { letter: this.letter.path, data: this.letter.data || null, variants: this.screen.good, chosen: this.letter.chosen, run: this.rest && !this.outdated ? this.state.id : null }];
   }
 
-  get leftOut() {
-    return "";
+  get faulty() {
+    return 0;
   }
 
   /** Others are wanted now than those that were made. */

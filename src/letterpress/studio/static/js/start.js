@@ -20,6 +20,12 @@ const USUAL = ["plain", "memo", "us-business", "uk", "din5008", "french", "swiss
 const RARE = ["congress", "navy"];
 const OFFICE = 2; // of the usual ones: needed in every country
 
+/** The country of the browser's language, if there are kinds of letters for it. */
+function ofBrowser(kinds) {
+  const regions = navigator.languages.map((tag) => new Intl.Locale(tag).maximize().region);
+  return regions.find((region) => kinds.some((kind) => kind.country === region));
+}
+
 export class StartScreen {
   static async made() {
     return new StartScreen(await project());
@@ -31,7 +37,7 @@ export class StartScreen {
     this.pictures = new Map();
     this.wanted = [];
     this.tab = `s${Math.random().toString(36).slice(2)}`;
-    this.country = localStorage.getItem(COUNTRY) ?? start.letters.map((one) => start.kinds.find((kind) => kind.name === one.letterhead)?.country).find(Boolean) ?? "US";
+    this.country = localStorage.getItem(COUNTRY) ?? start.letters.map((one) => start.kinds.find((kind) => kind.name === one.letterhead)?.country).find(Boolean) ?? ofBrowser(start.kinds) ?? "US";
     this.kinds = h("main", { class: "kinds-of", id: "page", tabindex: "-1" });
     this.letters = h("section", { class: "stack wide" });
     const name = senderOf(start);
@@ -96,8 +102,8 @@ export class StartScreen {
       try {
         const { text } = await get(`/api/letter?path=${encodeURIComponent(letter.path)}`);
         let faults = [];
-        const list = lastList(letter.path);
-        const first = list?.rows ? { data: { source: list.source, sheet: list.sheet ?? null }, record: list.first ?? 1 } : {};
+        const list = lastList(letter.path, letter.list);
+        const first = list && list.rows !== 0 ? { data: { source: list.source, sheet: list.sheet ?? null }, record: list.first ?? 1 } : {};
         for await (const news of lines("/api/show", { draft: { path: letter.path, text }, tab: this.tab, dpi: 60, ...first })) {
           if (news.kind === "faults") faults = news.faults;
           if (news.kind === "picture") {
