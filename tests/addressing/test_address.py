@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from letterpress.addressing import address, countries, postcodes, regions
+from letterpress.addressing import address, capitals, countries, postcodes, regions, shared_address
 from letterpress.model import Party, Person
 from letterpress.text import language
 from tests.support.project import FRONT, Project
@@ -321,3 +321,59 @@ def test_wild_parts_stay_whole_in_every_country(
     assert (found[-1].upper() == found[-1]) or not abroad
     bare = lines(home, lang, name="x", country=country)
     assert len(bare) == (2 if abroad else 1)
+
+
+@pytest.mark.parametrize(
+    ("country", "line", "expected"),
+    [
+        ("GB", "SW1A 1AA", True),
+        ("GB", "London SW1A 1AA", False),
+        ("CH", "8001 Zürich", True),
+        ("CH", "CHE-123.456.789", False),
+        ("US", "Bangor, ME 04401", True),
+        ("HK", "8001", False),  # it has no postcodes
+        ("XX", "8001", False),
+    ],
+)
+def test_a_line_is_the_one_with_the_postcode(country: str, line: str, expected: bool) -> None:
+    assert postcodes.is_in_line(country, line) is expected
+
+
+def test_posts_that_want_a_region() -> None:
+    assert [code for code in ("US", "CA", "AU", "IT", "DE", "GB", "HK", "XX") if regions.is_wanted(code)] == [
+        *("US", "CA", "AU", "IT")
+    ]
+
+
+def test_recipients_at_one_address_share_its_lines() -> None:
+    place = {"street": "Weg 1", "city": "Bonn", "postcode": "53111"}
+    parties = [Party(**place), Party(city="Bonn"), Party(**place), Party(city="Bonn"), Party(lines=("X",))]
+    end = ("Weg 1", "53111 Bonn")
+    printed = [("Ada", *end), ("Cy", "Bonn"), ("Bo", "Chair", *end), ("Di", "Bonn"), ("X",)]
+    assert shared_address.blocks(parties, printed) == (
+        ("Ada", "Bo", "Chair", *end),
+        ("Cy", "Bonn"),  # a town alone is no address
+        ("Di", "Bonn"),
+        ("X",),
+    )
+    twice = shared_address.blocks([Party(lines=("X", "Y"))] * 2, [("X", "Y")] * 2)
+    assert twice == (("X", "X", "Y"),), "the first line is who each is"
+
+
+@pytest.mark.parametrize(
+    ("name", "lang", "small"),
+    [
+        ("HANS MEIER", "de", "Hans Meier"),
+        ("JAN VAN DYK", "nl", "Jan van Dyk"),
+        ("MCDONALD", "en", "McDonald"),
+        ("MCGE", "en", "Mcge"),
+        ("IJSBRAND", "nl", "IJsbrand"),
+        ("O'BRIEN", "en", "O'Brien"),
+        ("JP Smith", "en", "JP Smith"),
+        ("JO SMITH", "en", "Jo Smith"),
+        ("J.P. SMITH", "en", "J.P. Smith"),
+        ("IRMAK", "tr", "IRMAK"),
+    ],
+)
+def test_a_name_in_capitals_is_written_small(name: str, lang: str, small: str) -> None:
+    assert capitals.in_small(name, lang) == small

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -10,8 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from letterpress import data
-from letterpress.addressing import forms, households, salutation, words
-from letterpress.model import Party
+from letterpress.addressing import forms, held_offices, households, japanese, names, salutation, typed, words
+from letterpress.model import Party, Person
 from tests.support.project import Project, pdf_text
 
 TABLE = data.table("address_words")
@@ -366,3 +367,58 @@ def test_a_language_without_forms_of_address_says_that_english_ones_are_taken(pr
     result = project.press("Text.\n", front)
     assert "Herr Jan Berg S 1 Dear Mr. Berg" in pdf_text(result.pdf or b"")
     assert {fault.code for fault in result.diagnostics} == {"salutation-english"}
+
+
+def test_a_form_without_a_source_or_with_two_is_said() -> None:
+    assert forms.reservation("us-no-such-office", "en") is None
+    assert forms.reservation("us-president", "en") is None
+    found = {
+        key: forms.reservation(key, lang) for key, lang in (("us-imam", "en"), ("de-lawyer", "de"), ("uk-mayor", "fr"))
+    }
+    assert {key: problem.code for key, problem in found.items() if problem} == {
+        "us-imam": "office-unseen",
+        "de-lawyer": "office-unseen",
+        "uk-mayor": "office-doubtful",  # of a language that has no form of it
+    }
+    assert found["us-imam"] is not None
+    assert "another reading" not in (found["us-imam"].hint or "")
+    assert found["de-lawyer"] is not None
+    assert "another reading: Herr (surname)" in (found["de-lawyer"].hint or "")
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [("Bürgermeisterin", True), ("Herrn Präsidenten", True), ("Alter Herr Bischof", False), ("Anna Meier", False)],
+)
+def test_an_office_in_place_of_a_name(name: str, expected: bool) -> None:
+    assert held_offices.is_office(name, "de") is expected
+
+
+def test_an_attention_line_and_a_title_of_a_japanese_firm_have_what_stands_behind() -> None:
+    firm = Party(organisation="青葉商事株式会社")
+    said = [
+        japanese.as_printed(replace(firm, **more), "ja")
+        for more in ({"attention": "営業部"}, {"title": "営業部 課長"}, {"title": "課長 様"}, {})
+    ]
+    assert [(one.organisation, one.attention, one.title) for one in said] == [
+        ("青葉商事株式会社", "営業部 御中", None),
+        ("青葉商事株式会社", None, "営業部 課長 殿"),
+        ("青葉商事株式会社", None, "課長 様"),
+        ("青葉商事株式会社 御中", None, None),
+    ]
+
+
+def test_a_name_that_does_not_show_its_family_name() -> None:
+    def split(name: str, **more: str | None) -> names.Name:
+        about = {"given": None, "family": None, "country": "GB", "lang": "en"}
+        return names.split(name, **{**about, **more})
+
+    assert split("Ana M. García", country="ES", lang="es").reason == "the name may hold two family names"
+    assert split("Ann B. X.").reason == split("Hans 3").reason == "the name does not show a family name"
+    both = split("Ann Orr", given="Ann", family="Ann Orr")
+    assert (both.given, both.family) == ("Ann", "Orr")
+
+
+@pytest.mark.parametrize("name", ["Dr.Meier", "z. Hd. Meier"])
+def test_what_is_glued_or_apart_is_one_word(name: str) -> None:
+    assert typed.tidied(Person(name=name), "de").name == {"D": "Dr. Meier", "z": "z.Hd. Meier"}[name[0]]

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from letterpress.code import Code, CodeSpec
-from letterpress.codes import making, symbols
+from letterpress.codes import libraries, making, symbols
 from letterpress.model import Party
 from tests.support import code_readers, needs
 
@@ -171,6 +171,7 @@ def test_a_slip_without_payer_or_amount_is_written_in_by_hand() -> None:
         ("swiss-qr-bill", {"iban": IBAN, "currency": "USD"}, "currency", "code-value-invalid"),
         ("swiss-qr-bill", {"iban": IBAN, "text": "東京"}, "text", "code-character"),
         ("swiss-qr-bill", {"iban": IBAN, "text": "x" * 141}, "text", "code-value-long"),
+        ("swiss-qr-bill", {"iban": IBAN, "text": "a", "billing": "S1/10/10201409"}, "billing", "code-value-invalid"),
         (
             "swiss-qr-bill",
             {"iban": IBAN, "recipient": replace(DEBTOR, city="Łódź Београд")},
@@ -202,6 +203,19 @@ def test_what_cannot_be_paid_is_a_fault_that_names_the_value(
     with pytest.raises(making.Wrong) as wrong:
         made(kind, **values)
     assert (wrong.value.key, wrong.value.code) == (key, code)
+
+
+def test_a_code_of_a_letter_without_a_sender_names_who_is_paid() -> None:
+    given = making.Given(values={"iban": "DE71110220330123456789", "amount": "1"}, recipient=DEBTOR)
+    with pytest.raises(making.Wrong) as wrong:
+        making.make(CodeSpec(kind="epc"), given, "codes.1")
+    assert (wrong.value.key, wrong.value.code) == ("name", "code-value-missing")
+
+
+def test_a_code_that_would_be_too_large_is_not_made() -> None:
+    assert len(libraries.qr("x" * 20, "M", 2)) == 25
+    with pytest.raises(libraries.NotEncoded, match="it would be of version 3, and 2 is the largest"):
+        libraries.qr("x" * 27, "M", 2)
 
 
 def test_without_the_extra_a_fault_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:

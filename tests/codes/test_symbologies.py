@@ -111,6 +111,10 @@ def test_an_intelligent_mail_barcode_is_as_wide_as_the_post_takes() -> None:
         ("rm4scc", {"delivery_point": "1A"}, Party(postcode="SN3 4RD"), "SN34RD1A"),
         ("kix", {}, Party(postcode="1231 FZ", street="Kerkstraat 13 a"), "1231FZ13XA"),
         ("kix", {"house_number": "9"}, Party(postcode="2514 GC"), "2514GC9"),
+        ("rm4scc", {"content": "sn3 4rd 1a"}, None, "SN34RD1A"),
+        ("kix", {"content": "1231FZ 13 x 1"}, None, "1231FZ13X1"),
+        ("japan-post", {"content": "154-0023 1-3-2"}, None, "15400231-3-2"),
+        ("australia-post", {"content": "39549554 ABC12"}, None, "39549554ABC12"),
         ("japan-post", {"address_number": "3-16-4-205"}, Party(postcode="154-0023"), "15400233-16-4-205"),
         ("australia-post", {"delivery_point": "39549554"}, None, "39549554"),
         (
@@ -145,6 +149,22 @@ def test_what_a_code_does_not_say_is_taken_from_the_recipient(
         ("mailmark-l", {"content": "41038422416563762EF61AH8I"}, "content", "code-unencodable"),
         ("japan-post", {"postcode": "154-002"}, "postcode", "code-value-invalid"),
         ("australia-post", {"delivery_point": "3954955"}, "delivery_point", "code-value-invalid"),
+        (
+            "imb",
+            {"service": "270", "mailer": "123456", "serial": "7", "routing": "123456"},
+            "routing",
+            "code-value-invalid",
+        ),
+        (
+            "imb",
+            {"service": "270", "mailer": "123456", "serial": "7", "barcode_id": "05"},
+            "barcode_id",
+            "code-value-invalid",
+        ),
+        ("rm4scc", {"content": "SN3 4RD A1"}, "content", "code-value-invalid"),
+        ("kix", {"content": "2500GG X 1"}, "content", "code-value-invalid"),
+        ("japan-post", {"content": "154-00231-3-2-503-24-16"}, "content", "code-value-invalid"),
+        ("australia-post", {"delivery_point": "39549554", "customer": "ABCD"}, "content", "code-value-invalid"),
     ],
 )
 def test_what_a_code_cannot_hold_is_a_fault_that_names_the_value(

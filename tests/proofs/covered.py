@@ -78,7 +78,9 @@ def measured(area: Area, folder: Path) -> Mapping:
     environment = os.environ | {"COVERAGE_FILE": f"{folder / area.about}"}
     coverage = [sys.executable, "-m", "coverage"]
     tests = ["-m", "pytest", "-q", "--tb=short", "-p", "no:cacheprovider", *area.tests]
-    subprocess.run([*coverage, "run", f"--rcfile={settings}", *tests], cwd=ROOT, env=environment, check=True)
+    ran = subprocess.run([*coverage, "run", f"--rcfile={settings}", *tests], cwd=ROOT, env=environment)
+    if ran.returncode:
+        raise SystemExit(f"{area.about}: its tests fail (above), and nothing is measured")
     report = folder / f"{area.about}.json"
     subprocess.run(
         [*coverage, "json", "-q", f"--rcfile={settings}", "-o", f"{report}"], cwd=ROOT, env=environment, check=True

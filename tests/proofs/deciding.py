@@ -36,13 +36,13 @@ AREAS = (
     ),
     Area(
         about="money",
-        modules=("codes", "einvoice", "filling/amounts", "filling/slips", "filling/bills", "text/numbers"),
+        modules=("codes", "einvoice", "filling/amounts", "filling/bills", "text/numbers"),
         tests=("tests/codes", "tests/einvoice", "tests/filling"),
     ),
     Area(
         about="addresses",
-        modules=("addressing", "letterhead/zones", "letterhead/carrier_fit", "letterhead/standards"),
-        tests=("tests/addressing", "tests/letterhead"),
+        modules=("addressing", "filling/slips", "letterhead/zones", "letterhead/carrier_fit", "letterhead/standards"),
+        tests=("tests/addressing", "tests/filling/test_slips.py", "tests/letterhead"),
     ),
     Area(
         about="resume",

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import datetime
 import json
+import os
+import tempfile
 import zipfile
+from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -21,6 +25,7 @@ from letterpress.recipients import selection
 from letterpress.recipients.selection import Wanted
 from letterpress.shards import driver, project_archive
 from letterpress.shards import run as runs_json
+from letterpress.shards.scratch import Scratch
 from tests.shards import runs
 
 
@@ -92,6 +97,10 @@ def test_a_run_that_is_planned_is_found_again_and_another_is_refused(tmp_path: P
     again = runs.plan(tmp_path, place)
     assert again.again
     assert again.run == first.run
+    dated = replace(first.run, choices=replace(first.run.choices, date=datetime.date(2027, 3, 1)))
+    other = place_of(tmp_path / "dated")
+    other.put(runs_json.NAME, dated.as_json())
+    assert runs_json.read(other) == dated, "its day is a day again"
     with pytest.raises(LetterpressError) as refused:
         runs.plan(tmp_path, place, unique=True)
     assert refused.value.diagnostics[0].code == "run-other"
@@ -148,3 +157,15 @@ def test_nothing_is_unpacked_outside_of_its_folder(tmp_path: Path) -> None:
         with pytest.raises(LetterpressError, match="not the one"):
             project_archive.unpack(archive, project_archive.digest(archive), tmp_path / "there")
     assert list(tmp_path.iterdir()) == []
+
+
+def test_letters_are_not_made_in_a_folder_that_others_may_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    home = tmp_path / f"letterpress-{os.geteuid()}"
+    with Scratch() as scratch:
+        assert scratch.folder.parent == home
+    home.chmod(0o755)
+    with Scratch() as scratch:
+        assert scratch.folder.parent.parent == tmp_path
+        assert scratch.folder.parent != home
+        assert scratch.folder.parent.stat().st_mode & 0o077 == 0
