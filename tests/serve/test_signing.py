@@ -42,7 +42,8 @@ def test_a_letter_is_signed_in_its_owners_place_and_verified(office: Client, adm
     assert office.post("/v1/sign", {"key": "director", "pdf": "?"}).status_code == 422
     for sent in ({"content": made, "headers": {"content-type": "application/pdf"}}, {"files": [("file", ("x", made))]}):
         verdict = office.http.post("/v1/verify", **sent).json()
-        assert (verdict["valid"], verdict["signatures"][0]["signer"]) == (True, "Jo Lind")
+        (seen,) = verdict["signatures"]
+        assert (verdict["valid"], seen["signer"], seen["reason"], seen["place"]) == (True, "Jo Lind", "Agreed", None)
     changed = made.replace(b"/Reason", b"/Reasox", 1)
     assert office.http.post("/v1/verify", content=changed, headers={"content-type": "application/pdf"}).json()["valid"] is False  # fmt: skip
     again = signed(office, made, {"key": "director", "place": "Jo Lind"})

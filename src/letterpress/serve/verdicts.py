@@ -33,6 +33,8 @@ class Signature(Told):
     time_proven: bool = Field(description="Whether a trusted timestamp server vouches for `time`.")
     covers: Literal["whole file", "revision", "part"]
     certifies: bool
+    reason: str | None = Field(description="Why it was signed, as the signer wrote it.")
+    place: str | None = Field(description="Where it was signed, as the signer wrote it.")
     revocation: Literal["good", "revoked", "unknown", "none"]
     chain: list[str]
     reasons: list[str] = Field(description="Why it is not valid or not trusted.")
