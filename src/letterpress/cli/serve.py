@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import signal
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -13,6 +14,9 @@ from letterpress.cli import output as cli_output
 from letterpress.errors import ExitCode, UsageError
 from letterpress.processes import signals
 from letterpress.processes.limits import Limits
+
+if TYPE_CHECKING:
+    from letterpress.serve import server
 
 _PORT = 8470
 
@@ -66,26 +70,33 @@ def serve(
         context.get_parameter_source(name) is click.core.ParameterSource.COMMANDLINE
         for name in ("time_limit", "memory_limit")
     )
-    server.hold_store(root, config, allow_text=allow_text)
-    served = server.Server(
-        root,
-        host=host,
-        port=port,
-        tokens=known,
-        config=config,
-        allow_text=allow_text,
-        limits=limits if said else None,
-    )
+    with server.store_held(root, config, allow_text=allow_text):
+        served = server.Server(
+            root,
+            host=host,
+            port=port,
+            tokens=known,
+            config=config,
+            allow_text=allow_text,
+            limits=limits if said else None,
+        )
+        _serve(served, as_json=as_json)
+    return ExitCode.DONE
+
+
+def _serve(served: server.Server, *, as_json: bool) -> None:
+    """Answer until a signal comes; where, and the token that was made, are printed first."""
     for number in signals.heeded():
         signal.signal(number, lambda *_: served.stop())
 
     def started() -> None:
         if as_json:
-            cli_output.document({"address": served.origin, "token": served.token, "root": str(root)})
+            cli_output.document(
+                {"address": served.origin, "token": served.token, "root": str(served.service.config.root)}
+            )
         cli_output.say(f"letterpress serve: {served.origin}")
         if served.token is not None:
             cli_output.say(f"token: {served.token}")
             cli_output.say("It is good for everything until the service ends. Ctrl-C ends it.")
 
     served.serve(started)
-    return ExitCode.DONE

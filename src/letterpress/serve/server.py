@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import contextlib
 import importlib.util
+import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -116,18 +117,29 @@ def check_installed() -> None:
         )
 
 
-def hold_store(root: Path, config: Path | None, *, allow_text: bool) -> None:
-    """Keep the folder of jobs for this process until it ends: two services would begin and delete each other's jobs.
+@contextlib.contextmanager
+def store_held(root: Path, config: Path | None, *, allow_text: bool) -> Iterator[None]:
+    """Keep the folder of jobs for this process: two services would begin and delete each other's jobs.
 
     :raises UsageError: another service has it.
     """
-    from letterpress.files import lock
     from letterpress.serve import config as configs
 
-    store = configs.read(root, config, allow_text=allow_text, limits=None).store
+    held = _taken(configs.read(root, config, allow_text=allow_text, limits=None).store)
+    try:
+        yield
+    finally:
+        if held is not None:
+            os.close(held)
+
+
+def _taken(store: Path) -> int | None:
+    """Lock a folder of jobs; None where it cannot be written: a job that is begun says so."""
+    from letterpress.files import lock
+
     try:
         store.mkdir(mode=0o700, parents=True, exist_ok=True)
-        lock.acquire(store / "lock", store)
+        return lock.acquire(store / "lock", store)
     except UsageError as error:
         (fault,) = error.diagnostics
         if fault.code != "folder-busy":
@@ -137,4 +149,4 @@ def hold_store(root: Path, config: Path | None, *, allow_text: bool) -> None:
         hint = 'stop it, or name another folder in a file of settings: store = "...", and --config FILE'
         raise UsageError(message, file=str(store), hint=hint, code="folder-busy", params=fault.params) from None
     except OSError:
-        return  # it cannot be written: a job that is begun says so
+        return None
