@@ -228,6 +228,42 @@ def test_a_number_beside_a_street_is_the_houses(tmp_path: Path, header: str, row
     assert values["to.street"] == street
 
 
+@pytest.mark.parametrize("street", ["Rue;No", "Rue;N°", "Rue;Numéro", "Via;No", "Strasse;No.", "Straat;Nummer", "Calle;Nº", "Rue et no", "Rue / N°",
+    "Via e numero", "Via e n.", "Via, n. civico", "Rua e nº", "Calle y número", "Straat en nr.", "Straat + huisnr", "Strasse/No"])  # fmt: skip
+@pytest.mark.parametrize("place", ["NPA;Localité", "Npa;Lieu", "NP;Località", "No postal;Luogo", "N° postal d'acheminement;Ville", "Numero postale;Luogo",
+    "CAP;Comune", "Code postal;Lieu", "Código postal;Lugar", "NPLZ;Ort", "NPA Localité", "NPA/Lieu", "NPA, luogo", "CAP Luogo", "CP et commune",
+    "CP y localidad", "Postcode/gemeente", "Código postal e localidade", "PLZ/Wohnort"])  # fmt: skip
+def test_the_words_of_lists_for_street_postcode_and_town(street: str, place: str) -> None:
+    header = f"Nom complet;{street};{place}".split(";")
+    cells = [
+        "Ada Orr",
+        *(["Weg", "5"] if ";" in street else ["Weg 5"]),
+        *(["1003", "Bex"] if ";" in place else ["1003 Bex"]),
+    ]
+    found = columns.map_columns(letter(), header, source="l.csv")
+    values, _ = columns.assign(found, dict(zip(header, cells, strict=True)))
+    town = {"to.postcode": "1003", "to.city": "Bex"} if ";" in place else {"to.city": "1003 Bex"}
+    assert (values, found.faults) == ({"to.name": "Ada Orr", "to.street": "Weg 5", **town}, ())
+
+
+@pytest.mark.parametrize(
+    ("header", "unused"),
+    [
+        ("No;Nom complet;Rue;NPA;Localité", ["No"]),
+        ("Nom complet;No;Rue;NPA;Localité", ["No"]),
+        ("Nom complet;Rue;NPA;Localité;No", ["No"]),
+        ("Nom complet;Rue;No;Numéro de rue;NPA;Localité", ["No"]),
+        ("Nom complet;Rue;NPA;Localité;Lieu", ["Lieu"]),
+        ("Nom complet;Lieu", ["Lieu"]),
+        ("Nom complet;Rue;NPA;Lieu;Luogo", ["Lieu", "Luogo"]),
+        ("Nom complet;Rue;NPA;Localité;NP", ["NP"]),
+    ],
+)
+def test_a_word_of_other_meanings_is_of_the_address_only_where_that_lacks_it(header: str, unused: list[str]) -> None:
+    found = columns.map_columns(letter(), header.split(";"), source="l.csv")
+    assert [dict(fault.params)["columns"] for fault in found.faults] == [tuple(unused)]
+
+
 def test_initials_of_a_dutch_list_stand_before_the_name(tmp_path: Path) -> None:
     path = tmp_path / "l.csv"
     path.write_text("Voorletters,Tussenvoegsel,Achternaam\nJ.,van den,Berg\n", encoding="utf-8")

@@ -61,7 +61,7 @@ HOUSES = dict.fromkeys(("numero", "num"), "house_number")
 """Names of columns that are the number of the house beside one of `STREETS` only: Brazil has Logradouro, Número."""
 _ANY_NUMBER = frozenset(("nr", *HOUSES))
 """Names of columns that number houses behind the street's column; elsewhere they number rows, members or customers."""
-STREETS = frozenset(("logradouro", "rua", "endereco", "calle", "avenida"))
+STREETS = frozenset(("logradouro", "rua", "endereco", "calle", "avenida", "rue", "via", "straat"))
 WHOLE = frozenset(("nome", "nombre", "nom", "jmeno", "meno", "ad", "adi", "ime"))
 """Names of columns that are a part of a name beside the other part, and the whole name without it."""
 _IN_GROUPS = frozenset(
@@ -100,17 +100,45 @@ def with_house_numbers(
     :param explicit: names of columns, folded, of which somebody has said what they are.
     """
     streets = any(fold(column) in STREETS for column, _ in meant)
+    behind = {} if _gives("house_number", meant) else dict.fromkeys(_beside("house_number"), "house_number")
     found: list[tuple[str, str | None]] = []
     before: str | None = None
     for column, meaning in meant:
         folded = fold(column)
-        meaning = meaning or (HOUSES.get(folded) if streets else None)
-        any_number = meaning == "house_number" and folded in _ANY_NUMBER and folded not in explicit
+        meaning = meaning or (HOUSES.get(folded) if streets else None) or behind.get(folded)
+        any_number = meaning == "house_number" and folded in _ANY_NUMBER | behind.keys() and folded not in explicit
         if any_number and not (before or "").removeprefix("to.").startswith("street"):
             meaning = None
         found.append((column, meaning))
         before = meaning
     return found
+
+
+def with_places(meant: Sequence[tuple[str, str | None]]) -> list[tuple[str, str | None]]:
+    """Tell which columns are the town or its postcode of those whose names may mean another place: Lieu, Luogo, NP.
+
+    :param meant: each column with what its name means.
+    """
+    found = list(meant)
+    if not _gives("street", meant):
+        return found
+    for part in ("postcode", "city"):
+        fitting = [at for at, (column, meaning) in enumerate(found) if not meaning and fold(column) in _beside(part)]
+        if len(fitting) == 1 and not _gives(part, found):
+            found[fitting[0]] = (found[fitting[0]][0], f"to.{part}")
+    return found
+
+
+def _gives(part: str, meant: Sequence[tuple[str, str | None]]) -> bool:
+    """Whether a column is known to be that part of an address, and not one whose name may be any number's."""
+    return any(
+        (meaning or "").removeprefix("to.") == part and fold(column) not in _ANY_NUMBER for column, meaning in meant
+    )
+
+
+@lru_cache(maxsize=8)
+def _beside(part: str) -> frozenset[str]:
+    return frozenset(fold(name) for name in data.table("lists")["beside_street"][part])
 
 
 @lru_cache(maxsize=1024)

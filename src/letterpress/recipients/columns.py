@@ -127,7 +127,7 @@ def map_columns(
     if "organisation" not in (kinds := {meaning for _, meaning in meant}) and "to.organisation" not in kinds:
         firm = column_names.firm_beside_contact(column for column in columns if _fold(column) not in folded)
         meant = [(column, "to.organisation" if column == firm else meaning) for column, meaning in meant]
-    meant, or_firm = person_columns.settled(column_names.with_house_numbers(meant, folded))
+    meant, or_firm = person_columns.settled(column_names.with_places(column_names.with_house_numbers(meant, folded)))
     kept_out = [
         column
         for column, meaning in meant
