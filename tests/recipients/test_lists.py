@@ -160,7 +160,7 @@ def test_a_list_that_names_nobody_is_a_fault(tmp_path: Path) -> None:
     for text, code in lists.items():
         path.write_text(text)
         assert [found for found, _ in faults_of(path)] == [code], text
-    path.write_text("name;street;city\nAda;S 1;Bath\n")
+    path.write_text("name;street;city\nAda;S 1;24103 Kiel\n")
     assert faults_of(path) == []
 
 
@@ -192,6 +192,12 @@ def test_a_firm_is_told_from_who_is_written_to_there(header: str, firm: str | No
         ("name,postcode,city\nAda,28195,Bremen\n", "DE", ["street"]),
         ("name,PO box,postcode,city\nAda,12,28195,Bremen\n", "DE", []),
         ("name,postcode,city,Wegstrecke\nAda,28195,Bremen,Kai 1\n", "DE", ["street"]),
+        ("name,street,city\nAda,Kai 1,Bremen\n", "DE", ["postcode"]),
+        ("name,street,city,member,sector\nAda,Kai 1,Bex,7,1880\n", "CH", ["postcode"]),
+        ("name,street,city,country\nAda,Kai 1,Bremen,Germany\n", "IE", ["postcode"]),
+        ("name,street,city\nAda,1 Quay,Cork\n", "IE", []),
+        ("name,street,city\nAda,Kai 1,28195 Bremen\n", "DE", []),
+        ('name,street,city\nAda,"Kai 1, 28195",Bremen\n', "DE", []),
     ],
 )
 def test_a_list_without_a_column_for_street_or_state_says_so(
@@ -206,6 +212,20 @@ def test_a_list_without_a_column_for_street_or_state_says_so(
     assert all(fault.severity == "warning" and "lack" in (fault.hint or "") for fault in faults)
     if "Wegstrecke" in text:
         assert "--map 'Wegstrecke=street'" in str(faults[0].hint)
+    if "sector" in text:  # its values could be postcodes
+        assert "'sector', 'member' are not used" in faults[0].message
+        assert "--map 'sector=postcode'" in str(faults[0].hint)
+
+
+def test_a_list_without_a_column_for_the_town_names_those_that_are_not_used(tmp_path: Path) -> None:
+    path = tmp_path / "l.csv"
+    path.write_text("name;Rue;NPA;Quartier\nAda;Rue 5;1003;Lausanne\n")
+    ((code, message),) = faults_of(path)
+    assert (code, "for a town" in message, "'Quartier' is not used" in message) == (
+        "address-columns-missing",
+        True,
+        True,
+    )
 
 
 @pytest.mark.parametrize(
@@ -228,22 +248,22 @@ def test_a_number_beside_a_street_is_the_houses(tmp_path: Path, header: str, row
     assert values["to.street"] == street
 
 
+PLACES = ["NPA;Localité", "Npa;Lieu", "NP;Località", "No postal;Luogo", "N° postal d'acheminement;Ville", "Numero postale;Luogo",
+    "CAP;Comune", "Code postal;Lieu", "Código postal;Lugar", "NPLZ;Ort", "NPA Localité", "NPA/Lieu", "NPA, luogo", "CAP Luogo", "CP et commune",
+    "CP y localidad", "Postcode/gemeente", "Código postal e localidade", "PLZ/Wohnort"]  # fmt: skip
+
+
 @pytest.mark.parametrize("street", ["Rue;No", "Rue;N°", "Rue;Numéro", "Via;No", "Strasse;No.", "Straat;Nummer", "Calle;Nº", "Rue et no", "Rue / N°",
     "Via e numero", "Via e n.", "Via, n. civico", "Rua e nº", "Calle y número", "Straat en nr.", "Straat + huisnr", "Strasse/No"])  # fmt: skip
-@pytest.mark.parametrize("place", ["NPA;Localité", "Npa;Lieu", "NP;Località", "No postal;Luogo", "N° postal d'acheminement;Ville", "Numero postale;Luogo",
-    "CAP;Comune", "Code postal;Lieu", "Código postal;Lugar", "NPLZ;Ort", "NPA Localité", "NPA/Lieu", "NPA, luogo", "CAP Luogo", "CP et commune",
-    "CP y localidad", "Postcode/gemeente", "Código postal e localidade", "PLZ/Wohnort"])  # fmt: skip
-def test_the_words_of_lists_for_street_postcode_and_town(street: str, place: str) -> None:
-    header = f"Nom complet;{street};{place}".split(";")
-    cells = [
-        "Ada Orr",
-        *(["Weg", "5"] if ";" in street else ["Weg 5"]),
-        *(["1003", "Bex"] if ";" in place else ["1003 Bex"]),
-    ]
-    found = columns.map_columns(letter(), header, source="l.csv")
-    values, _ = columns.assign(found, dict(zip(header, cells, strict=True)))
-    town = {"to.postcode": "1003", "to.city": "Bex"} if ";" in place else {"to.city": "1003 Bex"}
-    assert (values, found.faults) == ({"to.name": "Ada Orr", "to.street": "Weg 5", **town}, ())
+def test_the_words_of_lists_for_street_postcode_and_town(street: str) -> None:
+    for place in PLACES:
+        header = f"Nom complet;{street};{place}".split(";")
+        cells = ["Ada Orr", *(("Weg", "5") if ";" in street else ("Weg 5",))]
+        cells += ["1003", "Bex"] if ";" in place else ["1003 Bex"]
+        found = columns.map_columns(letter(), header, source="l.csv")
+        values, _ = columns.assign(found, dict(zip(header, cells, strict=True)))
+        town = {"to.postcode": "1003", "to.city": "Bex"} if ";" in place else {"to.city": "1003 Bex"}
+        assert (values, found.faults) == ({"to.name": "Ada Orr", "to.street": "Weg 5", **town}, ()), place
 
 
 @pytest.mark.parametrize(
@@ -283,7 +303,9 @@ def test_the_row_of_a_header_below_a_title_is_the_spreadsheets(tmp_path: Path) -
 
 
 def test_the_letter_says_which_row_names_the_columns(tmp_path: Path) -> None:
-    (path := tmp_path / "l.csv").write_text("Export of today\n\nname;street;city\nAda;S 1;Bath\n\nBen;S 2;Bath\n")
+    (path := tmp_path / "l.csv").write_text(
+        "Export of today\n\nname;street;city\nAda;S 1;24103 Kiel\n\nBen;S 2;24103 Kiel\n"
+    )
     table = open_table(str(path), Choice(header_row=3))
     assert [(record.row, record.values["name"]) for record in table.records()] == [(4, "Ada"), (6, "Ben")]
     assert table.scan is not None
@@ -377,7 +399,9 @@ def test_a_list_that_lies_on_its_side_is_a_fault(tmp_path: Path) -> None:
     path = tmp_path / "l.csv"
     path.write_text("Name;Ada;Ben\nStreet;4 Mill Lane;5 Mill Lane\nZIP;04401;04401\nCity;Bangor;Bangor\n")
     assert [found for found, _ in faults_of(path)] == ["table-transposed"]
-    path.write_text("Name;Street;City\nStreet;4 Mill Lane;Bangor\nCity;5 Mill Lane;Bangor\n")  # people may be called so
+    path.write_text(
+        "Name;Street;City\nStreet;4 Mill Lane;24103 Kiel\nCity;5 Mill Lane;24103 Kiel\n"
+    )  # people may be called so
     assert faults_of(path) == []
 
 

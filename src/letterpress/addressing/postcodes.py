@@ -142,7 +142,7 @@ def missing(party: Party, home: str | None, lang: str) -> Problem | None:
 
     :param home: the sender's country, where the party names none; else the one where the language is mostly written.
     """
-    country = countries.code(party.country) or "" if party.country else (home or _of_language(lang))
+    country = countries.code(party.country) or "" if party.country else (home or of_language(lang))
     if party.postcode or not (party.street and party.city) or is_within(party.city) or not is_wanted(country):
         return None
     return Problem(
@@ -158,8 +158,8 @@ def is_within(town: str) -> bool:
     return any(map(str.isdigit, town))
 
 
-def _of_language(lang: str) -> str:
-    """The country whose post is meant where nothing says one: none of English, which has posts without postcodes."""
+def of_language(lang: str) -> str:
+    """Give the country whose post is meant where nothing says one: none of English, some of whose have no postcodes."""
     return {"de": "DE", "fr": "FR", "it": "IT", "es": "ES", "nl": "NL"}.get(lang, "")
 
 

@@ -205,8 +205,11 @@ def _is_like_name(folded: str) -> bool:
     return any(part in folded for part in like)
 
 
-def like_address(column: str) -> str | None:
-    """Find the part of an address that the name of a column seems to mean: "Ship City" or "ort_kunde"; None: none."""
+def like_address(column: str, *, beside_street: bool = False) -> str | None:
+    """Find the part of an address that the name of a column seems to mean: "Ship City" or "ort_kunde"; None: none.
+
+    :param beside_street: whether the table has a street's column: then `Lieu du client` seems to be a town, too.
+    """
     words = [fold(word) for word in _WORD.findall(column)]
     like = data.table("lists")["address_like"]
     pairs = {*words, *("".join(pair) for pair in itertools.pairwise(words))}
@@ -214,7 +217,10 @@ def like_address(column: str) -> str | None:
     if not pairs.isdisjoint(map(fold, like["unlike"])) or any(fold(word) in folded for word in like["unlike_within"]):
         return None
     for part in _ADDRESS:
-        known = {fold(word) for word in like[part]}
+        known = {
+            fold(word)
+            for word in (*like[part], *(like[f"{part}_beside_street"] if part == "city" and beside_street else ()))
+        }
         long = tuple(word for word in known if len(word) > 5)
         if not known.isdisjoint(pairs) or any(word.endswith(long) for word in words):
             return part

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from letterpress.addressing import regions
+from letterpress.addressing import address, countries, postcodes, regions
 from letterpress.errors import Diagnostic
 from letterpress.filling import source_locations
 from letterpress.model import Letter
@@ -77,7 +77,8 @@ def _as_a_whole(
             return half
     if nobody.names_somebody(given) or "to.street" in given or _from_fields(letter, given):
         lacking = () if _from_fields(letter, given) else _lacking(given)
-        return [_without_address(str(place["file"]), lacking)] if lacking else []
+        unused = [column for column in columns if column not in mapped.used() | mapped.ignored]
+        return [_without_address(str(place["file"]), lacking, unused)] if lacking else []
     if not columns:
         return [
             Diagnostic(message=nobody.NAMELESS, field="to.name", hint=nobody.NAME_IT, code="record-nameless", **place)
@@ -162,7 +163,11 @@ def _unclear_address(
     if "lines" in parts:
         return []
     left = [column for column in columns if column not in mapped.used() | mapped.ignored]
-    seeming = {column: part for column in left if (part := like_address(column)) and part not in parts}
+    seeming = {
+        column: part
+        for column in left
+        if (part := like_address(column, beside_street="street" in parts)) and part not in parts
+    }
     if not seeming:
         return []
     shown = ", ".join(f"'{column}'" for column in list(seeming)[:6]) + (", ..." if len(seeming) > 6 else "")
@@ -179,36 +184,55 @@ def _unclear_address(
     ]
 
 
-def _without_address(source: str, lacking: tuple[str, ...]) -> Diagnostic:
+def _without_address(source: str, lacking: tuple[str, ...], unused: Sequence[str]) -> Diagnostic:
     message = "has no column for an address: its letters have names alone"
     if len(lacking) < 3:
         names = " and none for a ".join("town" if part == "city" else part for part in lacking)
-        message = f"has no column for a {names}: its letters have addresses without it"
+        message = f"has no column for a {names}: its letters have addresses without it{_not_used(unused)}"
     add = "add street, postcode and city" if len(lacking) == 3 else f"add {' and '.join(lacking)}"
+    which = f"which {'it is' if len(lacking) == 1 else 'they are'} with map:"
+    if len(lacking) == 1 and unused:
+        which = f"which it is: --map '{unused[0]}={lacking[0]}'"
     return Diagnostic(
         severity="warning",
         message=message,
         file=source,
-        hint=f"{add}, or say which {'it is' if len(lacking) == 1 else 'they are'} with map:",
+        hint=f"{add}, or say {which}",
         code="address-columns-missing",
         params=(("missing", lacking),),
     )
 
 
+def _not_used(unused: Sequence[str]) -> str:
+    """The columns that may be what is lacking, for the end of a message."""
+    if not unused:
+        return ""
+    shown = ", ".join(f"'{column}'" for column in unused[:6]) + (", ..." if len(unused) > 6 else "")
+    return f", and {shown} {'are' if len(unused) > 1 else 'is'} not used"
+
+
 def _without_part(table: Table, mapped: Mapped, letter: Letter, shared: Iterable[str]) -> list[Diagnostic]:
-    """Say that addresses have a town, and no column for the street; or none for the state that the post wants."""
+    """Say that addresses have a town, and no column for the street; or none for the postcode or the state that the post
+    wants."""
     given = {*mapped.paths, *(path for _, group in mapped.groups for path in group), *shared}
     if not {"to.city", "to.postcode"} & given or "to.lines" in given:
         return []
     said = []
+    unused = [column for column in table.columns if column not in mapped.used() | mapped.ignored]
     if "to.street" not in given and not any(party.street or party.lines for party in letter.to):
-        unused = [column for column in table.columns if column not in mapped.used()]
-        said.append(("street", "", f"add one, or say which it is: --map '{unused[0] if unused else 'COLUMN'}=street'"))
+        said.append(
+            ("street", _not_used(unused), f"add one, or say which it is: --map '{(*unused, 'COLUMN')[0]}=street'")
+        )
+    rows = [dict(zip(table.columns, cells, strict=False)) for cells, *_ in itertools.islice(table.rows(), _TOP)]
+    wanting = _wants_postcode(rows, mapped, letter) if "to.street" in given and "to.postcode" not in given else None
+    if wanting is not None:
+        fitting = sorted(unused, key=lambda column: not _holds_postcodes(rows, column, wanting))
+        why = f", which the post of {language.country_name(wanting, 'en')} wants in each address{_not_used(fitting)}"
+        said.append(("postcode", why, f"add one, or say which it is: --map '{(*fitting, 'COLUMN')[0]}=postcode'"))
     if "to.region" not in given and mapped.home and regions.is_wanted(mapped.home) and "to.postcode" in given:
         towns = mapped.paths.get("to.city", ())
-        firsts = [dict(zip(table.columns, cells, strict=False)) for cells, *_ in itertools.islice(table.rows(), _TOP)]
-        texts = [str(row.get(column) or "") for row in firsts for column in towns]
-        abroad = any(str(row.get(column) or "") for row in firsts for column in mapped.paths.get("to.country", ()))
+        texts = [str(row.get(column) or "") for row in rows for column in towns]
+        abroad = any(str(row.get(column) or "") for row in rows for column in mapped.paths.get("to.country", ()))
         if len(towns) == 1 and any(texts) and not abroad and not any(map(nobody.ends_in_region, texts)):
             post = language.country_name(mapped.home, "en")
             said.append(
@@ -217,7 +241,7 @@ def _without_part(table: Table, mapped: Mapped, letter: Letter, shared: Iterable
     return [
         Diagnostic(
             severity="warning",
-            message=f"has no column for the {'street' if part == 'street' else 'state or province'}{why}",
+            message=f"has no column for the {'state or province' if part == 'region' else part}{why}",
             file=table.origin.file,
             hint=f"{hint}; without it the letters' addresses lack it",
             code="address-column-missing",
@@ -225,6 +249,31 @@ def _without_part(table: Table, mapped: Mapped, letter: Letter, shared: Iterable
         )
         for part, why, hint in said
     ]
+
+
+def _wants_postcode(rows: Sequence[Mapping[str, Any]], mapped: Mapped, letter: Letter) -> str | None:
+    """The country of the first rows that stand in one whose post wants a postcode, and have none beside their town."""
+    if any(party.postcode for party in letter.to):
+        return None
+    parts = [mapped.paths, *(group for _, group in mapped.groups)]
+    home = mapped.home or address.home_country(None, letter.lang) or postcodes.of_language(letter.lang)
+    for row in rows:
+        for paths in parts:
+            towns, named, streets = (
+                " ".join(str(row.get(column) or "") for column in paths.get(path, ())).strip()
+                for path in ("to.city", "to.country", "to.street")
+            )
+            country = (countries.code(named) or "") if named else home
+            within = any(postcodes.is_in_line(country, line) for line in streets.splitlines())
+            if towns and country and not postcodes.is_within(towns) and not within and postcodes.is_wanted(country):
+                return country
+    return None
+
+
+def _holds_postcodes(rows: Sequence[Mapping[str, Any]], column: str, country: str) -> bool:
+    """Whether all that a column has could be postcodes of the country."""
+    texts = [text for row in rows if (text := str(row.get(column) or "").strip())]
+    return bool(texts) and all(" " not in text and postcodes.is_in_line(country, text) for text in texts)
 
 
 def _without_name(columns: Sequence[str], mapped: Mapped, letter: Letter, place: Mapping[str, Any]) -> list[Diagnostic]:
