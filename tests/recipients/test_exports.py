@@ -157,6 +157,36 @@ def test_a_box_stands_where_there_is_no_street(
     assert values["to.street"] == street
 
 
+@pytest.mark.parametrize(
+    ("header", "row", "street", "left"),
+    [
+        ("Rue;Case postale;Pays", "Rue 5;12;CH", "Rue 5\nCase postale 12", None),
+        ("Case postale;Rue;Pays", "Case postale;Rue 5;CH", "Rue 5\nCase postale", None),
+        ("Rue;No;Case postale;Pays", "Rue;5;12;CH", "Rue 5\nCase postale 12", None),
+        ("Via;Casella postale;Paese", "Via 5;12;Svizzera", "Via 5\nCasella postale 12", None),
+        ("Rue;BP;Pays", "3 rue A;7;France", "3 rue A\nBP 7", None),
+        ("Rue;Boîte postale;Pays", "3 rue A, BP 7;7;FR", "3 rue A, BP 7", None),
+        ("Straße;Postfach;Land", "Postfach 12;12;DE", "Postfach 12", None),
+        ("Straße;Postfach;Land", "Weg 12;12;DE", "Weg 12", "12"),
+        ("Straße;Postfach;Land", "Weg 5;-;DE", "Weg 5", None),
+        ("Street;PO Box;Country", "5 Rd;PO Box 12;GB", "5 Rd", "PO Box 12"),
+        ("Home Street;Home PO Box;Home Country", "5 Rd;12;US", "5 Rd", "12"),
+        ("Home Street;Home PO Box;Home Country", "5 Rd;12;CH", "5 Rd\nPO Box 12", None),
+    ],
+)
+def test_a_box_beside_a_street_is_printed_below_it_or_said_not_to_be(
+    project: Project, letter: Any, header: str, row: str, street: str, left: str | None
+) -> None:
+    project.write("list.csv", f"Name;{header}\nA;{row}\n")
+    table = tables.open_table(str(project.root / "list.csv"))
+    mapped = columns.map_columns(letter, table.columns, source="list.csv")
+    (record,) = table.records()
+    assert columns.assign(mapped, record.values)[0]["to.street"] == street
+    said = [note for note in columns.notes(mapped, record.values) if note.code == "box-not-printed"]
+    assert [(note.severity, note.value) for note in said] == ([] if left is None else [("warning", left)])
+    assert all(note.field in table.columns for note in said)
+
+
 def test_nobility_and_particles_stand_between_the_names(project: Project, letter: Any) -> None:
     values = _values(project, letter, "Vorname;Nachname;Adelstitel;Namensvorsatz;Ort\nJana;Berg;Gräfin;von;Husum\n")
     assert (values["to.name"], values["to.family"]) == ("Jana Gräfin von Berg", "Gräfin von Berg")

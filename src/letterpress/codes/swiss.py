@@ -105,6 +105,21 @@ def _reference(given: Given, iban: str) -> tuple[str, str]:
     return kind, found
 
 
+def without_box(street: str | None) -> str:
+    """Give a street without the line of a box below it: a QR-bill holds the one or the other.
+
+    >>> without_box("Rue 5\\nCase postale 12"), without_box("Postfach 12")
+    ('Rue 5', 'Postfach 12')
+    """
+    *above, last = (street or "").splitlines() or [""]
+    words = "|".join(map(re.escape, data.table("addresses")["places"]["box_words"]))
+    return (
+        "\n".join(above)
+        if above and re.fullmatch(rf"(?:{words})[\d\W]*", last.strip(), re.IGNORECASE)
+        else street or ""
+    )
+
+
 def _party(party: Party | None, what: str, field: str) -> dict[str, str]:
     """An address in its parts, which is the only form that a QR-bill takes since November 2025."""
     if party is None or not (party.postcode and party.city and (party.organisation or party.name)):
@@ -113,7 +128,7 @@ def _party(party: Party | None, what: str, field: str) -> dict[str, str]:
         key = what if what == "debtor" else "type"
         raise Wrong(key, f"the {what}'s address is not known in its parts", hint, code="code-address-parts")
     name = " ".join(part for part in (party.honorific, party.name) if part)
-    street, number = house(party.street)
+    street, number = house(without_box(party.street))
     found = {"name": party.organisation or name, "street": street, "house_num": number}
     found |= {"pcode": party.postcode, "city": party.city, "country": party.country or "CH"}
     found = {part: text.translate(_TYPEWRITTEN) for part, text in found.items()}

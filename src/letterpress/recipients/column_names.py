@@ -69,7 +69,10 @@ _IN_GROUPS = frozenset(
     "region country street_2 street_3 street_4 street_5 po_box lines phone".split()
 )
 """What a column may mean whose name says of which of several addresses it is."""
-BOXES = {"postfach": "Postfach", "boitepostale": "BP", "bp": "BP", "casepostale": "Case postale"}
+BOXES = {
+    "postfach": "Postfach", "boitepostale": "BP", "bp": "BP", "casepostale": "Case postale",
+    "casellapostale": "Casella postale", "postbus": "Postbus", "apartado": "Apartado",
+}  # fmt: skip
 """What stands before the number of a box, by how the column is called; else PO Box."""
 _JOBS = frozenset(
     "senator sen representative rep governor gov ambassador direktorin dir general gen prim primaria".split()
@@ -122,10 +125,10 @@ def with_places(meant: Sequence[tuple[str, str | None]]) -> list[tuple[str, str 
     found = list(meant)
     if not _gives("street", meant):
         return found
-    for part in ("postcode", "city"):
+    for part in ("postcode", "city", "po_box"):
         fitting = [at for at, (column, meaning) in enumerate(found) if not meaning and fold(column) in _beside(part)]
         if len(fitting) == 1 and not _gives(part, found):
-            found[fitting[0]] = (found[fitting[0]][0], f"to.{part}")
+            found[fitting[0]] = (found[fitting[0]][0], part if part in JOINED else f"to.{part}")
     return found
 
 

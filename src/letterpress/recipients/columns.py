@@ -226,7 +226,7 @@ def assign(
     if mapped.or_firm is not None:
         person_columns.with_firm(values)
     if "to.lines" in values and ("to.city" in values or "to.postcode" in values):
-        _beside_lines(values)
+        streets.beside_lines(values)
     return values, chosen
 
 
@@ -239,14 +239,28 @@ def _value(mapped: Mapped, path: str, paths: Mapping[str, Sequence[str]], record
     if len(columns) == 1 and columns[0] not in mapped.boxes:
         return record.get(columns[0], "")
     parts = [str(record.get(column, "")).strip() for column in columns]
-    if path == "to.street" and mapped.boxes:
-        parts = streets.with_box(mapped.boxes, columns, parts)
     if path == "to.lines":
         return "\n".join(part for part in parts if part)
     if path != "to.street":
         return _join(parts)
-    country = " ".join(str(record.get(column) or "").strip() for column in paths.get("to.country", ())).strip()
-    return streets.written(list(zip(columns, parts, strict=True)), mapped.house, country or mapped.number_home)
+    country = streets.country(paths, record, mapped.number_home)
+    if mapped.boxes:
+        parts = streets.with_box(mapped.boxes, columns, parts, country)
+    return streets.written(list(zip(columns, parts, strict=True)), mapped.house, country)
+
+
+def boxes_left_out(mapped: Mapped, record: Mapping[str, Any]) -> tuple[Diagnostic, ...]:
+    """Warn of a box that is not in the address."""
+    ways = [mapped.paths]
+    if not any(record.get(column) for part in _PLACE_PARTS for column in mapped.paths.get(part, ())):
+        filled = [word for word, _ in _filled_groups(mapped, record)]
+        ways = [group for word, group in mapped.groups if word in filled[:1]]
+    said = []
+    for paths in ways:
+        named = paths.get("to.street", ())
+        parts = [str(record.get(column) or "").strip() for column in named]
+        said += streets.left_out(mapped.boxes, named, parts, streets.country(paths, record, mapped.number_home))
+    return tuple(streets.box_left_out(column, str(record[column])) for column in said)
 
 
 def _filled_groups(mapped: Mapped, record: Mapping[str, Any]) -> list[tuple[str, dict[str, Any]]]:
@@ -259,7 +273,7 @@ def _filled_groups(mapped: Mapped, record: Mapping[str, Any]) -> list[tuple[str,
             del values["to.name"], values["to.given"]  # a contact's first name beside a name for all addresses
         if "to.lines" in values and ("to.street" in values or "to.city" in values):
             if "to.street" not in values:
-                _beside_lines(values)
+                streets.beside_lines(values)
             values.pop("to.lines", None)  # the same in one: Google's `Formatted`
         if any(part in values for part in _PLACE_PARTS):
             filled.append((word, values))
@@ -274,6 +288,7 @@ def notes(
     :param emptied: the record as `with_values` gives it, if that is known.
     """
     said = (*several_addresses(mapped, record), *kept_out(mapped, record)) if mapped.groups or mapped.by_value else ()
+    said = (*said, *boxes_left_out(mapped, with_values(mapped, record))) if mapped.boxes else said
     if emptied is record or not (dashes := _without_value(mapped, record)):
         return said
     shown = ", ".join(f"'{column}' holds '{record[column]}'" for column in dashes[:4])
@@ -335,16 +350,6 @@ def kept_out(mapped: Mapped, record: Mapping[str, Any]) -> tuple[Diagnostic, ...
         for column, text in cells.items()
         if text and not column_names.is_courtesy(text)
     )
-
-
-def _beside_lines(values: dict[str, Any]) -> None:
-    """Lines beside columns of city or postcode are no whole address, unless they say those too: they are the street."""
-    lines = values["to.lines"]
-    text = "\n".join(map(str, lines)) if isinstance(lines, list | tuple) else str(lines)
-    if all(str(values.get(part, "")) in text for part in ("to.city", "to.postcode")):
-        return
-    del values["to.lines"]
-    values["to.street"] = "\n".join(filter(None, (text, str(values.get("to.street", "")))))
 
 
 def choose(job: Job, chosen: Mapping[str, str]) -> Job:

@@ -6,9 +6,11 @@ Not here: which column is which (column_places.py). Which countries have the num
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence, Set
+from typing import Any
 
 from letterpress import data
 from letterpress.addressing import countries
+from letterpress.errors import Diagnostic
 from letterpress.recipients import column_names
 
 
@@ -48,14 +50,72 @@ def _with_number(street: str, house: Mapping[str, str], before: bool) -> str:
     return f"{text}/{flat}" if flat else text
 
 
-def with_box(boxes: Set[str], columns: Sequence[str], parts: list[str]) -> list[str]:
-    """The parts of a street, whose box stands where there is no street, with its word before the number."""
-    streets = any(part for column, part in zip(columns, parts, strict=True) if column not in boxes)
-    found = []
-    for column, part in zip(columns, parts, strict=True):
-        if column in boxes and part:
-            folded = column_names.fold(column)
-            word = next((word for known, word in column_names.BOXES.items() if known in folded), "PO Box")
-            part = "" if streets else part if any(char.isalpha() for char in part) else f"{word} {part}"
-        found.append(part)
-    return found
+def with_box(boxes: Set[str], columns: Sequence[str], parts: list[str], country: str | None) -> list[str]:
+    """The parts of a street with its box, which has its word before the number: below the street where the country has
+    it so, elsewhere only where there is no street."""
+    left = left_out(boxes, columns, parts, country)
+    streets = " ".join(part for column, part in zip(columns, parts, strict=True) if column not in boxes)
+    return [
+        ("" if column in left or _is_within(_box(column, part), streets) else _box(column, part))
+        if column in boxes
+        else part
+        for column, part in zip(columns, parts, strict=True)
+    ]
+
+
+def left_out(boxes: Set[str], columns: Sequence[str], parts: Sequence[str], country: str | None) -> list[str]:
+    """Give the columns of boxes whose cells an address does not have: those beside a street that does not name them.
+
+    :param country: by any of its names.
+    """
+    streets = " ".join(part for column, part in zip(columns, parts, strict=True) if column not in boxes).strip()
+    below = countries.code(country or "") in data.table("addresses")["places"]["box_below_street"]
+    return [
+        column
+        for column, part in zip(columns, parts, strict=True)
+        if column in boxes and part and streets and not below and not _is_within(_box(column, part), streets)
+    ]
+
+
+def _box(column: str, part: str) -> str:
+    """A box with its word before the number, which a cell may have already."""
+    if not part or any(char.isalpha() for char in part):
+        return part
+    folded = column_names.fold(column)
+    return f"{next((word for known, word in column_names.BOXES.items() if known in folded), 'PO Box')} {part}"
+
+
+def _is_within(box: str, streets: str) -> bool:
+    """Whether the street's own cells have the box already."""
+    return (
+        bool(box)
+        and f" {' '.join(box.split())} ".casefold() in f" {' '.join(streets.replace(',', ' ').split())} ".casefold()
+    )
+
+
+def box_left_out(column: str, box: str) -> Diagnostic:
+    """Warn of a box that stands beside a street, where addresses have the one or the other."""
+    return Diagnostic(
+        severity="warning",
+        message=f"the box '{box}' is not printed: the address has its street",
+        field=column,
+        hint="empty the cell of the one that the letter does not go to",
+        code="box-not-printed",
+        value=box,
+        params=(("column", column),),
+    )
+
+
+def beside_lines(values: dict[str, Any]) -> None:
+    """Make lines beside columns of town or postcode the street, unless they say those too and are a whole address."""
+    lines = values["to.lines"]
+    text = "\n".join(map(str, lines)) if isinstance(lines, list | tuple) else str(lines)
+    if all(str(values.get(part, "")) in text for part in ("to.city", "to.postcode")):
+        return
+    del values["to.lines"]
+    values["to.street"] = "\n".join(filter(None, (text, str(values.get("to.street", "")))))
+
+
+def country(paths: Mapping[str, Sequence[str]], record: Mapping[str, Any], home: str | None) -> str | None:
+    """Give the country of a record's address as its columns name it, else the sender's."""
+    return " ".join(str(record.get(column) or "").strip() for column in paths.get("to.country", ())).strip() or home
