@@ -208,7 +208,12 @@ def test_an_address_that_does_not_fit_is_a_fault_of_its_record_and_the_others_ar
     ran = run(desk, "labels", "--sheet", "avery-l7651", "--json", code=1)
     assert [letter["status"] for letter in ran.json["letters"]] == ["done", "done", "done", "failed"]
     (fault,) = ran.json["letters"][3]["diagnostics"]
-    assert (fault["code"], fault["record"], fault["field"], fault["file"]) == ("zone-too-narrow", "4", "to", LETTER)
+    assert (fault["code"], fault["record"], fault["field"], fault["file"]) == (
+        "zone-too-narrow",
+        "4",
+        "to",
+        "people.csv",
+    )
     said = f"'{LONG}' in the address is 69.4 mm wide at 8 pt, its smallest; there is room for 32.8 mm"
     assert fault["message"] == said
     assert text_of()[0].count("Ada Brook") == 1
@@ -330,11 +335,17 @@ def test_what_is_wrong_with_a_label_has_its_row_and_cell_and_goes_into_a_table(d
     desk.write("people.csv", ROWS + f"{LONG},1 Quay,Bangor,ME,04401,US\nNo Place,,,,,US\n")
     ran = run(desk, "labels", "--sheet", "avery-l7651", "--json", "--report", "wrong.csv", code=1)
     (long,), (empty,) = (letter["diagnostics"] for letter in ran.json["letters"][3:])
-    assert (long["code"], long["row"], long["cell"]) == ("zone-too-narrow", 5, None)
+    assert (long["code"], long["row"], long["cell"]) == ("zone-too-narrow", 5, "A5")
+    assert long["column"] == "name"
     assert (empty["code"], empty["row"], empty["cell"]) == ("recipient-placeless", 6, "B6")
     assert ran.json["summary"]["printed"] == 3
     report = (desk.root / "wrong.csv").read_text(encoding="utf-8-sig").splitlines()
-    assert [line.split(",")[:4] for line in report[1:]] == [["4", "5", "", "error"], ["5", "6", "B6", "error"]]
+    assert [line.split(",")[:4] for line in report[1:]] == [["4", "5", "A5", "error"], ["5", "6", "B6", "error"]]
+    desk.write(
+        "people.csv", f"Civilité,name,Société,street,city,state,zip\nMme,Ada Orr,{LONG},1 Quay,Bangor,ME,04401\n"
+    )
+    ran = run(desk, "labels", "--sheet", "avery-l7651", "--json", code=1)
+    assert [fault["column"] for fault in ran.json["letters"][0]["diagnostics"]] == ["Société"]
 
 
 # --- many, and in Python ----------------------------------------------------------------------------------------------

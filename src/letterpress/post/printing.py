@@ -326,7 +326,11 @@ class _Printer:
             for one in faults
         ]
         if addressed.records:
-            said = [self._placed(one, addressed.records) for one in said]
+            cells = [_cell_of(one, addressed.records) for one in said]
+            placed = (
+                self._placed(replace(one, field=cell), addressed.records) for one, cell in zip(said, cells, strict=True)
+            )
+            said = [replace(one, field=typed.field) for one, typed in zip(placed, said, strict=True)]
         return replace(addressed, result=replace(result, status="failed", diagnostics=(*result.diagnostics, *said)))
 
     def end(self, file: Path, replace_signed: bool) -> Printed:
@@ -358,3 +362,15 @@ def _digest(file: Path) -> str | None:
 def _of_layout(fault: LayoutFault) -> Diagnostic:
     about: Iterator[str] = iter(("message", "hint", "code", "value", "params", "severity"))
     return Diagnostic(**{name: getattr(fault, name) for name in about})
+
+
+def _cell_of(fault: Diagnostic, records: Sequence[Record]) -> str | None:
+    """The column whose cell makes the most of a line of the address; the fault's field where none does."""
+    line = " ".join(str(fault.value or "").split()).casefold() if fault.field == "to" else ""
+    texts = {column: " ".join(str(cell or "").split()).casefold() for column, cell in records[0].values.items()}
+    fitting = {
+        column: min(len(text), len(line))
+        for column, text in texts.items()
+        if text and line and (text in line or line in text)
+    }
+    return max(fitting, key=lambda column: fitting[column]) if fitting else fault.field
