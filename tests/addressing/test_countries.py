@@ -51,6 +51,7 @@ def test_a_country_is_known_by_its_usual_names(code: str) -> None:
     ("name", "message", "hint"),
     [
         ("Germny", "there is no country 'Germny'", "did you mean 'Germany'"),
+        ("Engalnd", "there is no country 'Engalnd'", "did you mean 'England' or 'Engeland'"),
         ("EU", "there is no country 'EU'", "two letters of ISO 3166-1"),
         ("Congo", "'Congo' may be one of several countries", "write CD (DEMOCRATIC REPUBLIC OF THE CONGO) or CG"),
     ],

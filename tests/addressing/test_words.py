@@ -422,3 +422,14 @@ def test_a_name_that_does_not_show_its_family_name() -> None:
 @pytest.mark.parametrize("name", ["Dr.Meier", "z. Hd. Meier"])
 def test_what_is_glued_or_apart_is_one_word(name: str) -> None:
     assert typed.tidied(Person(name=name), "de").name == {"D": "Dr. Meier", "z": "z.Hd. Meier"}[name[0]]
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["John Smith (deceased)", "Jo Berg verst.", "Rita (falecida)", "Joan Puig (difunt)", "Anna Berg, avliden", "Ada †"],
+)
+def test_somebody_who_has_died_is_known_by_the_word_behind_the_name(name: str) -> None:
+    from letterpress.addressing import names
+
+    assert names.dead(name) is not None
+    assert names.dead(name.split()[0]) is None

@@ -11,7 +11,7 @@ import letterpress
 from letterpress.errors import Diagnostic
 from letterpress.filling import checks
 from letterpress.filling import letter as filling_letter
-from letterpress.model import Filled, Job
+from letterpress.model import Choices, Filled, Job
 from letterpress.text import value_marks
 from tests.support.project import FRONT, LETTER, Project
 
@@ -281,3 +281,29 @@ def test_a_post_office_of_forces_has_no_country_around_it(
         "for codes, sorting and the list for the post"
     )
     assert [fault.code for fault in faults if fault.severity == "warning"] == ["country-left-out"] * bool(there)
+
+
+@pytest.mark.parametrize(
+    ("carrier", "country", "last"),
+    [
+        (None, "CH", "1253 Vandœuvres"),
+        ("edics", "CH", "SUISSE"),  # posted in France
+        ("edics", None, "1253 Vandœuvres"),  # taken for the sender's country, as ever
+        ("pingen", "CH", "1253 Vandœuvres"),  # it posts in many countries
+        ("swiss-print", "CH", "1253 Vandœuvres"),
+        ("print-shop", "CH", "1253 Vandœuvres"),  # of no country
+        ("lob", "FR", "FRANCE"),
+        ("unheard-of", "CH", "1253 Vandœuvres"),
+    ],
+)
+def test_an_address_is_for_the_post_of_the_country_where_the_carrier_posts(
+    project: Project, carrier: str | None, country: str | None, last: str
+) -> None:
+    front = (
+        "lang: fr-CH\nfrom: {name: A, city: Genève, postcode: '1204', country: CH}\n"
+        f"to: {{name: B, postcode: '1253', city: Vandœuvres, country: {country or 'null'}}}\n"
+    )
+    job = Job(letter=letterpress.load(project.letter(front=front)), choices=Choices(carrier=carrier))
+    found, faults = filling_letter.fill(job, lang="fr-CH", paper="a4", letterhead="plain")
+    assert found is not None, faults
+    assert found.addresses[0][-1] == last

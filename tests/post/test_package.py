@@ -256,11 +256,17 @@ def test_a_letter_that_was_signed_since_is_packed_as_it_is(desk: Project, monkey
     path.write_bytes(path.read_bytes() + b"a signature")
     monkeypatch.setattr(existing, "signers", lambda file: ("Jo Lind",) if file.name.startswith("letter-") else ())
     ran = package(desk)
-    assert "1 letter was signed after the merge" in ran.err
     found = files()
+    unsigned = len(letters(found)) - 1
+    assert f"1 letter was signed after the merge, and {unsigned} were not. hint: if all are to be signed" in ran.err
     assert found["letters/letter-00002.pdf"] == path.read_bytes()
     assert letters(found)[1]["sha256"] == hashlib.sha256(path.read_bytes()).hexdigest()
     assert desk.cli("package", "--verify", "p.zip").code == 0
+    for other in Path("out").glob("letter-*.pdf"):
+        if other != path:
+            other.write_bytes(other.read_bytes() + b"a signature")
+    ran = package(desk)
+    assert f"{unsigned + 1} letters were signed after the merge: the files are as they were signed" in ran.err
 
 
 def test_letters_that_failed_are_counted_and_with_strict_nothing_is_packed(desk: Project) -> None:

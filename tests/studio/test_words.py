@@ -74,7 +74,7 @@ NEVER = (
         "Packages are verified, and examined for a carrier, by `letterpress package`; the studio offers the groups that there are.",
         ("post/", "cli/package.py", "cli/spools.py", "inserters/", "letterhead/zones.py"),
         """group-unknown package-archive-changed package-file-changed package-file-extra package-file-missing package-incomplete
-        package-list-wrong package-refused package-signed package-unreadable split-wrong spool-older weights-wrong inserter-changed inserter-crosses inserter-matrix inserter-unknown inserter-wrong""",
+        package-list-wrong package-refused package-signed package-partly-signed package-unreadable split-wrong spool-older weights-wrong inserter-changed inserter-crosses inserter-matrix inserter-unknown inserter-wrong""",
     ),
     Never("Outputs are named by options; the studio's go below out/ by names of its own.", ("files/inputs.py", "cli/preflight.py"), "output-twice output-reserved"),
     Never("The studio names such files where it shows what is made, and removes them there.", ("batch/earlier_files.py",), "earlier-left"),

@@ -154,7 +154,11 @@ def _names(lang: str) -> dict[str, str]:
 
 @lru_cache(maxsize=64)
 def _usual(lang: str) -> tuple[str, ...]:
-    """Names that a mistyped one may have meant, in the language and in English."""
+    """Names that a mistyped one may have meant: in the language and in English, and those that are no country's own
+    name but one by which it goes, such as England.
+    """
     tags = dict.fromkeys((lang if language.is_known(lang) else "en", "en"))
     names = [name for tag in tags for name, country in language.country_names(tag) if is_code(country)]
+    further: Mapping[str, list[str]] = data.table("countries")["names"]
+    names += [name for group in further.values() for name in group if len(name) > 3]
     return tuple(dict.fromkeys(names))

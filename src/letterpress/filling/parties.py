@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 
 from letterpress.addressing import address, countries, forces, households, words
 from letterpress.errors import Diagnostic, Problem
-from letterpress.filling import field_titles, field_values, source_locations, standing
+from letterpress.filling import field_titles, field_values, posted, source_locations, standing
 from letterpress.filling.checks import PARTY, SHOWN, doubts, unposted
 from letterpress.filling.context import MISSING, Faults, FillContext, counted
 from letterpress.filling.texts import check_value, fill_text, fill_texts
@@ -59,7 +59,9 @@ def fill_parties(context: FillContext, faults: Faults) -> Addressed:
     _warn_of_words(context, faults, to)
     going = tuple(forces.served(party) for party in to)
     written = [households.as_printed(party, lang) for party in going]
-    addresses = tuple(address.lines(party, home=sent.home, lang=lang, names=_styled(party, lang)) for party in written)
+    homes = [posted.home(context.job, party, sent.home, lang) for party in going]
+    lined = zip(written, homes, strict=True)
+    addresses = tuple(address.lines(party, home=home, lang=lang, names=_styled(party, lang)) for party, home in lined)
     for path, party in [("to" if len(to) == 1 else f"to.{at}", party) for at, party in counted(to)]:
         faults.add(doubts(letter, path, party, sent.home))
         if context.job.record is None:  # of a list's, nobody.incomplete says it

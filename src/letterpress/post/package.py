@@ -201,8 +201,7 @@ class _Packer:
     def _made(self, groups: Sequence[Group], digest: str) -> Package:
         seen, shown = self._reader.seen, str(self._file)
         if seen.signed:
-            message = f"{_letters(seen.signed)} signed after the merge: the files are as they were signed"
-            self._said.append(Diagnostic(severity="note", message=message, file=shown, code="package-signed"))
+            self._said.append(_of_signed(seen.signed, sum(one.letters for one in groups) - seen.signed, shown))
         refused = seen.verdicts["failed"]
         if refused:
             message = f"{_letters(refused)} refused by preflight; the column 'preflight' of the list says which"
@@ -222,3 +221,16 @@ def _temporary() -> Any:
 
 def _letters(number: int) -> str:
     return "1 letter was" if number == 1 else f"{number} letters were"
+
+
+def _of_signed(signed: int, unsigned: int, file: str) -> Diagnostic:
+    """Say that letters were signed after the merge; where others were not, that may have been forgotten."""
+    message = f"{_letters(signed)} signed after the merge"
+    if not unsigned:
+        message += ": the files are as they were signed"
+        return Diagnostic(severity="note", message=message, file=file, code="package-signed")
+    message += f", and {unsigned} {'was' if unsigned == 1 else 'were'} not"
+    hint, params = "if all are to be signed, sign the others, and make the package anew", (("unsigned", unsigned),)
+    return Diagnostic(
+        severity="warning", message=message, file=file, hint=hint, code="package-partly-signed", params=params
+    )
