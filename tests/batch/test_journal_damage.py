@@ -233,7 +233,7 @@ def test_a_run_after_damage_makes_nothing_anew(tmp_path: Path) -> None:
 
 def test_the_command_says_so(project: Project) -> None:
     path = project.letter(front="letterhead: plain\nlang: en-US\nsalutation: Hello\n")
-    project.write("a.csv", "name,street,city\nAda,1 Mill Lane,Bangor\n")
+    project.write("a.csv", "name,street,city,postcode\nAda,1 Mill Lane,Bangor,04401\n")
     project.write("out/.letterpress/journal.sqlite3", b"damaged")
     ran = project.cli("runs", "out")
     assert (ran.code, "Traceback" in ran.err) == (1, False)

@@ -37,7 +37,9 @@ def office(project: Project, key: Path, monkeypatch: pytest.MonkeyPatch) -> Proj
     monkeypatch.setenv("LETTERPRESS_PASSPHRASE", "x")
     project.write("ada.p12", key.read_bytes())
     project.letter(front=MERGED)
-    project.write("list.csv", "name,street,city\nBen Lind,4 Mill Lane,Bangor\nCy Orr,6 Mill Lane,Bangor\n")
+    project.write(
+        "list.csv", "name,street,city,postcode\nBen Lind,4 Mill Lane,Bangor,04401\nCy Orr,6 Mill Lane,Bangor,04401\n"
+    )
     return project
 
 
