@@ -53,25 +53,13 @@ def test_conditions(desk: Project, option: str, condition: str) -> None:
     assert "Traceback" not in ran.err
 
 
+DRY = ("merge", "--jobs", "0", LETTER, "--data", "people.csv", "-o", "out", "--dry-run", "--json")
 ENCODINGS = ["hex", "rot13", "base64", "zlib", "bz2", "uu", "quopri", "idna", "punycode", "undefined", "unicode_escape"]
 
 
 @pytest.mark.parametrize("encoding", [*ENCODINGS, "klingon", "", "utf-8\0", "x" * 5000])
 def test_what_is_no_encoding_of_files(desk: Project, encoding: str) -> None:
-    ran = desk.cli(
-        "merge",
-        "--jobs",
-        "0",
-        LETTER,
-        "--data",
-        "people.csv",
-        "-o",
-        "out",
-        "--encoding",
-        encoding,
-        "--dry-run",
-        "--json",
-    )
+    ran = desk.cli(*DRY, "--encoding", encoding)
     assert ran.code == 2
     (fault,) = ran.faults
     assert fault["field"] == "--encoding"
@@ -83,20 +71,7 @@ def test_what_is_no_encoding_of_files(desk: Project, encoding: str) -> None:
 )
 def test_an_encoding_that_the_file_may_not_have(desk: Project, encoding: str) -> None:
     desk.write("people.csv", "name,amount\nZoë +~,1\n".encode("latin-1"))
-    ran = desk.cli(
-        "merge",
-        "--jobs",
-        "0",
-        LETTER,
-        "--data",
-        "people.csv",
-        "-o",
-        "out",
-        "--encoding",
-        encoding,
-        "--dry-run",
-        "--json",
-    )
+    ran = desk.cli(*DRY, "--encoding", encoding)
     assert ran.code in (0, 1, 2)
     assert all(fault["message"] for fault in ran.faults)
     assert ran.code == 0 or ran.faults
